@@ -1,0 +1,47 @@
+"""One file per noun: funds, programs and grants, the logic model, the budget."""
+
+from grants.models.budget import BudgetLine, Expenditure, Purpose
+from grants.models.funds import Fund, LedgerEntry
+from grants.models.logic import (
+    Activity,
+    ActivityVersion,
+    Contribution,
+    Indicator,
+    IndicatorUnit,
+    IndicatorVersion,
+    LongTermOutcome,
+    LongTermOutcomeVersion,
+    Output,
+    OutputVersion,
+    PlanRevision,
+    ShortTermOutcome,
+    ShortTermOutcomeVersion,
+    YearTarget,
+)
+from grants.models.programs import Grant, GrantReader, Program, ProgramApproach
+
+__all__ = [
+    "Activity",
+    "ActivityVersion",
+    "BudgetLine",
+    "Contribution",
+    "Expenditure",
+    "Fund",
+    "Grant",
+    "GrantReader",
+    "Indicator",
+    "IndicatorUnit",
+    "IndicatorVersion",
+    "LedgerEntry",
+    "LongTermOutcome",
+    "LongTermOutcomeVersion",
+    "Output",
+    "OutputVersion",
+    "PlanRevision",
+    "Program",
+    "ProgramApproach",
+    "Purpose",
+    "ShortTermOutcome",
+    "ShortTermOutcomeVersion",
+    "YearTarget",
+]

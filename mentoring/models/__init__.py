@@ -1,0 +1,33 @@
+"""One file per noun: sheets and their figures, meetings, support."""
+
+from mentoring.models.meetings import ActionItem, Attendee, FieldNote, Meeting, OutcomeReview
+from mentoring.models.sheets import (
+    CostReview,
+    Figure,
+    OutcomeChange,
+    Presence,
+    ProgressSheet,
+    ProgressWord,
+    SheetDocument,
+    SheetEvent,
+)
+from mentoring.models.support import Intervention, SupportCategory, SupportMenuItem
+
+__all__ = [
+    "ActionItem",
+    "Attendee",
+    "CostReview",
+    "FieldNote",
+    "Figure",
+    "Intervention",
+    "Meeting",
+    "OutcomeChange",
+    "OutcomeReview",
+    "Presence",
+    "ProgressSheet",
+    "ProgressWord",
+    "SheetDocument",
+    "SheetEvent",
+    "SupportCategory",
+    "SupportMenuItem",
+]
