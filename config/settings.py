@@ -198,7 +198,7 @@ if "EMAIL_URL" in env.ENVIRON:
 else:
     EMAIL_BACKEND = "core.mail.ConsoleAndFolderBackend"
 
-# --- what the browser may do ---------------------------------------------------------------------------------
+# --- what the browser may do --------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
