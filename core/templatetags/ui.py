@@ -1,0 +1,117 @@
+"""Filters and tags every template has (loaded as builtins)."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from core import charts, dates, figures, money, months
+
+register = template.Library()
+
+CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+PROGRESS_WORDS = {  # code → (glyph, full, short)
+    "ahead": ("▲", "計画より進んでいる", "進んでいる"),
+    "ontrack": ("＝", "計画どおり進んでいる", "計画どおり"),
+    "behind": ("▼", "計画より遅れている", "遅れている"),
+    "other": ("・", "その他", "その他"),
+}
+LINK_WORDS = {
+    "seen": ("→", "見えた"),
+    "notyet": ("…", "まだ"),
+    "counter": ("←", "逆の兆し"),
+    "unknown": ("？", "分からない"),
+    "unspoken": ("－", "今月は話していない"),
+}
+
+
+@register.filter
+def yen(value: int | None) -> str:
+    return money.yen(value)
+
+
+@register.filter
+def figure(value: Decimal | int | None) -> str:
+    return figures.format_figure(value)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    return figures.format_percent(value)
+
+
+@register.filter
+def month(value: dt.date | None) -> str:
+    return months.month_label(value) if value else ""
+
+
+@register.filter
+def short_month(value: dt.date | None) -> str:
+    return months.short_month_label(value) if value else ""
+
+
+@register.filter
+def jdate(value: dt.date | None) -> str:
+    return dates.date_label(value) if value else ""
+
+
+@register.filter
+def jdate_weekday(value: dt.date | None) -> str:
+    return dates.date_label_with_weekday(value) if value else ""
+
+
+@register.filter
+def jtime(value: dt.time | None) -> str:
+    return dates.time_label(value) if value else ""
+
+
+@register.filter
+def circled(value: int | None) -> str:
+    """1 → ①; beyond 20 the plain number in brackets."""
+    if value is None:
+        return ""
+    return CIRCLED[value] if 0 <= value < len(CIRCLED) else f"({value})"
+
+
+@register.simple_tag(takes_context=True)
+def add_query(context: dict[str, Any], **changes: Any) -> str:
+    """The current query string with `changes`; None takes a key away."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for key, value in changes.items():
+        if value is None:
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("ui/_word.html")
+def progress_word(code: str, short: bool = False) -> dict[str, Any]:
+    """The scheme's four words with their glyph; nothing for an empty code."""
+    glyph, full, brief = PROGRESS_WORDS.get(code, ("", "", ""))
+    return {"code": code, "glyph": glyph, "word": gettext(brief if short else full) if full else ""}
+
+
+@register.inclusion_tag("ui/_link_word.html")
+def link_word(code: str, suffix: str = "") -> dict[str, Any]:
+    glyph, word = LINK_WORDS.get(code, ("", ""))
+    return {"code": code, "glyph": glyph, "word": gettext(word) if word else "", "suffix": suffix}
+
+
+@register.inclusion_tag("ui/_bar.html")
+def progress_bar(
+    achieved: Decimal | None, calendar: Decimal | None = None, target: str = "", baseline: str = ""
+) -> dict[str, Any]:
+    """`target` and `baseline` are texts as shown (96回, 0)."""
+    bar = charts.progress_bar(achieved, calendar)
+    return {"bar": bar, "achieved": achieved, "target": target, "baseline": baseline}
+
+
+@register.inclusion_tag("ui/_bar_pdf.html")
+def progress_bar_pdf(achieved: Decimal | None, calendar: Decimal | None = None) -> dict[str, Any]:
+    return {"bar": charts.progress_bar_pdf(achieved, calendar)}
