@@ -52,4 +52,5 @@ def _bar(achieved: Decimal | None, calendar: Decimal | None, width: int, *, targ
 def _share(percent: Decimal, width: int) -> Decimal:
     """`percent` on a scale that ends at 110, as a length with one decimal, held inside 0 … width."""
     held = min(max(percent, Decimal(0)), Decimal(FULL))
-    return Decimal(round_half_up(Fraction(held) * width * 10 / FULL)) / 10
+    tenths = round_half_up(Fraction(held) * width * 10 / FULL)
+    return (Decimal(tenths) / 10).quantize(Decimal("0.1"))

@@ -10,7 +10,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core import dates, figures, months
 
@@ -96,7 +97,9 @@ class FigureField(TypedField):
         return figures.format_figure(value)
 
     def unreadable(self, typed: str) -> str:
-        return gettext("「%(typed)s」を%(counted)sとして読めませんでした。数だけを入れてください（例 %(example)s）。") % {
+        return gettext(
+            "「%(typed)s」を%(counted)sとして読めませんでした。数だけを入れてください（例 %(example)s）。"
+        ) % {
             "typed": typed,
             "counted": COUNTED.get(self.unit, _("数")),
             "example": self.example,
@@ -113,10 +116,14 @@ class FigureField(TypedField):
             raise ValidationError(gettext("数が大きすぎます。桁をたしかめてください。"), code="too_big")
         if self.min_value is not None and value < self.min_value:
             smallest = figures.format_figure(self.min_value)
-            raise ValidationError(gettext("%(limit)s以上の数を入れてください。") % {"limit": smallest}, code="too_small")
+            raise ValidationError(
+                gettext("%(limit)s以上の数を入れてください。") % {"limit": smallest}, code="too_small"
+            )
         if self.max_value is not None and value > self.max_value:
             biggest = figures.format_figure(self.max_value)
-            raise ValidationError(gettext("%(limit)s以下の数を入れてください。") % {"limit": biggest}, code="too_big")
+            raise ValidationError(
+                gettext("%(limit)s以下の数を入れてください。") % {"limit": biggest}, code="too_big"
+            )
 
     def too_fine(self) -> str:
         if not self.decimal_places:
@@ -128,7 +135,9 @@ class YenField(FigureField):
     """Whole yen as int, or None when blank."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"unit": "円", "decimal_places": 0, "max_digits": 13, "example": "120,000", **kwargs})
+        super().__init__(
+            **{"unit": "円", "decimal_places": 0, "max_digits": 13, "example": "120,000", **kwargs}
+        )
 
     def too_fine(self) -> str:
         return gettext("円より細かい金額は入れられません。")
@@ -150,7 +159,9 @@ class JapaneseDateField(TypedField):
         return f"{value.year}年{value.month}月{value.day}日"
 
     def unreadable(self, typed: str) -> str:
-        return gettext("「%(typed)s」を日付として読めませんでした（例 2022年10月12日、2022/10/12）。") % {"typed": typed}
+        return gettext("「%(typed)s」を日付として読めませんでした（例 2022年10月12日、2022/10/12）。") % {
+            "typed": typed
+        }
 
 
 class JapaneseTimeField(TypedField):
@@ -182,4 +193,6 @@ class MonthField(TypedField):
         return f"{value.year}年{value.month}月"
 
     def unreadable(self, typed: str) -> str:
-        return gettext("「%(typed)s」を年月として読めませんでした（例 2022年10月、2022-10）。") % {"typed": typed}
+        return gettext("「%(typed)s」を年月として読めませんでした（例 2022年10月、2022-10）。") % {
+            "typed": typed
+        }

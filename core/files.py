@@ -5,7 +5,9 @@ from typing import IO
 from django.http import FileResponse
 
 
-def serve_private(stream: IO[bytes], *, filename: str, content_type: str, download: bool = False) -> FileResponse:
+def serve_private(
+    stream: IO[bytes], *, filename: str, content_type: str, download: bool = False
+) -> FileResponse:
     """Opens in the browser, or downloads; a Japanese filename survives (RFC 5987, by FileResponse)."""
     response = FileResponse(stream, as_attachment=download, filename=filename, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 
 from core.access import public
 
@@ -40,6 +41,4 @@ def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without context processors: what broke may be the database or the session they ask."""
-    from django.template import loader
-
     return HttpResponse(loader.get_template("500.html").render(), status=500)

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import time_machine
+
 from core import clock
 
 

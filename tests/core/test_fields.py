@@ -53,7 +53,9 @@ def test_nothing_typed_is_lost_and_widths_are_no_change():
     assert "１２人くらい" in form.as_p()
     assert "きのう" in form.as_p()
     assert 'type="text"' in form.as_p()
-    same = Form({"count": "５", "day": "2022/10/12"}, initial={"count": Decimal(5), "day": dt.date(2022, 10, 12)})
+    same = Form(
+        {"count": "５", "day": "2022/10/12"}, initial={"count": Decimal(5), "day": dt.date(2022, 10, 12)}
+    )
     assert same.changed_data == []
 
 

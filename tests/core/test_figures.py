@@ -55,7 +55,24 @@ def test_the_unit_of_the_indicator_is_accepted():
 
 
 @pytest.mark.parametrize(
-    "typed", ["12人くらい", "約12", "1,23", "1,5", "12 34", "１２〜１３", "①", "十二", "1.2.3", "--5", "5/8", "1e5", ".", "件", "9" * 16]
+    "typed",
+    [
+        "12人くらい",
+        "約12",
+        "1,23",
+        "1,5",
+        "12 34",
+        "１２〜１３",
+        "①",
+        "十二",
+        "1.2.3",
+        "--5",
+        "5/8",
+        "1e5",
+        ".",
+        "件",
+        "9" * 16,
+    ],
 )
 def test_refuses_and_keeps_what_was_typed(typed):
     with pytest.raises(FigureError) as caught:

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from core import months
 from core.months import add_months, fiscal_year, months_between, parse_month, period_label
 
-month_starts = st.dates(min_value=dt.date(1950, 1, 1), max_value=dt.date(2150, 1, 1)).map(months.first_of_month)
+month_starts = st.dates(min_value=dt.date(1950, 1, 1), max_value=dt.date(2150, 1, 1)).map(
+    months.first_of_month
+)
 
 
 @given(month_starts, st.integers(min_value=-600, max_value=600))
@@ -47,7 +49,17 @@ def test_labels():
 
 
 @pytest.mark.parametrize(
-    "typed", ["2022-09", "2022-9", "2022/09", "202209", "2022年9月", "２０２２年９月", " ２０２２－０９ ", "2022年9月分"]
+    "typed",
+    [
+        "2022-09",
+        "2022-9",
+        "2022/09",
+        "202209",
+        "2022年9月",
+        "２０２２年９月",
+        " ２０２２－０９ ",
+        "2022年9月分",
+    ],
 )
 def test_parse(typed):
     assert parse_month(typed) == dt.date(2022, 9, 1)

@@ -5,7 +5,13 @@ from core.search import fold
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("ちばのＷＡ", "ちばのwa"), ("チバノWA", "ちばのＷＡ"), ("ﾃﾗｺﾔ", "てらこや"), ("な ぎ　さ", "なぎさ"), ("ヴィラ", "ゔぃら")],
+    [
+        ("ちばのＷＡ", "ちばのwa"),
+        ("チバノWA", "ちばのＷＡ"),
+        ("ﾃﾗｺﾔ", "てらこや"),
+        ("な ぎ　さ", "なぎさ"),
+        ("ヴィラ", "ゔぃら"),
+    ],
 )
 def test_folds(one, other):
     assert fold(one) == fold(other)
