@@ -12,6 +12,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+pytest_plugins = ["tests.people"]
+
 # No test times anything: a slow machine is not a bug. In CI the examples are the same on every run.
 hypothesis.settings.register_profile(
     "house",
