@@ -6,7 +6,7 @@ set -euo pipefail
 
 if [ $# = 0 ]; then
     set -- libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
-        fonts-morisawa-bizud-gothic fonts-morisawa-bizud-mincho fonts-noto-cjk gettext
+        fonts-morisawa-bizud-gothic fonts-morisawa-bizud-mincho fonts-noto-cjk fontconfig gettext
     # Debian's own Python comes without venv and ensurepip; another Python 3.11 may have them.
     python3 -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || set -- "$@" python3-venv
 fi
