@@ -1,4 +1,4 @@
-"""Tells Django which admin site is ours. Apart from config/admin.py, because settings load this before any model."""
+"""Names our admin site; apart from config/admin.py, because settings load this before any model."""
 
 from django.contrib.admin.apps import AdminConfig
 

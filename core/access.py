@@ -36,7 +36,7 @@ URL_KEYS = ("pk", "token")
 class UserRequest(HttpRequest):
     """A request behind sign-in: its user is a real one, its hat the role the person wears now (or None)."""
 
-    user: "_User"  # type: ignore[assignment]
+    user: "_User"
     hat: Any
 
 

@@ -18,7 +18,7 @@ TICK = Decimal("1.0")
 
 @dataclass(frozen=True)
 class Bar:
-    """Texts ready for SVG attributes. `fill` is 0 when nothing is achieved; `wedge` None hides the calendar."""
+    """Texts ready for SVG attributes. `wedge` None hides the calendar."""
 
     track: str
     fill: str

@@ -26,13 +26,17 @@ HARFBUZZ_SUBSET = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib")
 def every_url_is_marked(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
-            f"URL「{route}」のビュー {view.__module__}.{getattr(view, '__name__', view)} に閲覧の許可が書かれていません。",
+            f"URL「{route}」のビュー {name_of(view)} に閲覧の許可が書かれていません。",
             hint="core.access の takes・signed_in・public のどれかを付けてください。",
             id="core.E001",
         )
         for route, view in urls_with_views(get_resolver().url_patterns)
         if not is_marked(view)
     ]
+
+
+def name_of(view: Any) -> str:
+    return f"{getattr(view, '__module__', '')}.{getattr(view, '__name__', view)}"
 
 
 def urls_with_views(

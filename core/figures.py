@@ -5,13 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.digits import to_ascii
 
-# Longest first, so that のべ人数 is not left with のべ after 人 was taken away.
-UNITS = tuple(
-    sorted(
-        ["回", "人", "名", "件", "円", "か所", "カ所", "ヵ所", "ヶ所", "箇所", "％", "%", "社", "軒", "棟", "戸", "校", "団体", "施設", "市町村", "自治体", "世帯", "組", "冊", "部", "枚", "本", "点", "台", "個", "日", "時間", "分", "月", "か月", "ヶ月", "年", "歳", "種類", "種", "区", "室", "床", "食", "口", "票", "コマ", "講座", "事例", "ポイント", "円/月", "km", "m", "世帯数", "人数", "人回", "のべ人数"],
-        key=len,
-        reverse=True,
-    )
+# Anchored at the end: the leftmost match is the longest unit, so のべ人数 is not left with のべ.
+UNITS = re.compile(
+    "(?:回|人|名|件|円|か所|カ所|ヵ所|ヶ所|箇所|%|社|軒|棟|戸|校|団体|施設|市町村|自治体|世帯|組|冊|部|枚|本|点|台|個|"
+    "日|時間|分|か月|カ月|ヶ月|年|歳|種類|種|区|室|床|食|口|票|コマ|講座|事例|人回|人数|のべ人数)$"
 )
 NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d{1,3}(?:[, ]\d{3})+|\d+)?(?:\.(?P<part>\d+))?")
 MAX_DIGITS = 15
@@ -43,10 +40,9 @@ def parse_figure(typed: str, unit: str = "") -> Decimal | None:
 
 def _without_unit(text: str, unit: str) -> str:
     given = to_ascii(unit)
-    for known in (given, *UNITS):
-        if known and text.endswith(known):
-            return text.removesuffix(known).rstrip()
-    return text
+    if given and text.endswith(given):
+        return text.removesuffix(given).rstrip()
+    return UNITS.sub("", text, count=1).rstrip()
 
 
 def format_figure(value: Decimal | int | None) -> str:

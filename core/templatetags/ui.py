@@ -4,8 +4,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core import charts, dates, figures, money, months
@@ -88,6 +90,36 @@ def add_query(context: dict[str, Any], **changes: Any) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def control(field: BoundField, css: str = "", label: str = "") -> SafeString:
+    """The bare input of a field, for tables of inputs; `label` names it where no <label> stands."""
+    widget = field.field.widget
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, [_control_class(widget), css]))}
+    if field.errors:
+        attrs["class"] += " is-invalid"
+    if label:
+        attrs["aria-label"] = label
+    return field.as_widget(attrs={key: value for key, value in attrs.items() if value})
+
+
+def _control_class(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.HiddenInput):
+        return ""
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
 
 
 @register.inclusion_tag("ui/_word.html")
