@@ -2,7 +2,7 @@
 # Every check runs, so that one run names everything; the exit status is that of all together.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-export DEBUG=1
+export DEBUG=1 DATABASE_URL=sqlite:///:memory:
 bin=$PWD/.venv/bin
 failed=()
 
