@@ -10,6 +10,7 @@ urlpatterns = [
     path("language/", public(set_language), name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("grantees.urls")),
 ]
 
 handler400 = "core.views.bad_request"

@@ -34,10 +34,11 @@ URL_KEYS = ("pk", "token")
 
 
 class UserRequest(HttpRequest):
-    """A request behind sign-in: its user is a real one, its hat the role the person wears now (or None)."""
+    """A request behind sign-in: its user is a real one, its hat the role the person wears now."""
 
     user: "_User"
-    hat: Any
+    hat: Any  # grantees.hats.Hat; falsy when the person holds no role today
+    hats: Any  # every Hat the person may wear today
 
 
 def takes(

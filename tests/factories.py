@@ -1,7 +1,7 @@
 """Rows for tests. Every default is dated so that it holds in the demo's years too (2021-04 to 2024-01).
 
 Children follow their parent: SheetFactory(grant=grant), InterventionFactory(grant=grant) stay inside the
-grant's foundation by themselves. Nothing here goes through a service: a state a test needs is written straight.
+grant's foundation by themselves. Nothing goes through a service: a state a test needs is written straight.
 """
 
 import datetime as dt
@@ -70,7 +70,7 @@ def moment(year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> 
     return timezone.make_aware(dt.datetime(year, month, day, hour, minute))  # noqa: DTZ001
 
 
-# --- people and organisations --------------------------------------------------------------------------------
+# --- people and organisations ----------------------------------------------------------------------------
 
 
 class UserFactory(DjangoModelFactory):
@@ -177,7 +177,7 @@ class InvitationFactory(DjangoModelFactory):
     invited_by = factory.SubFactory(UserFactory)
 
 
-# --- money and grants ----------------------------------------------------------------------------------------
+# --- money and grants ------------------------------------------------------------------------------------
 
 
 class FundFactory(DjangoModelFactory):
@@ -269,7 +269,7 @@ class IndicatorUnitFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"単位{n}")
 
 
-# --- the logic model -----------------------------------------------------------------------------------------
+# --- the logic model -------------------------------------------------------------------------------------
 
 
 class PlanRevisionFactory(DjangoModelFactory):
@@ -404,7 +404,8 @@ class PlanRows:
 def make_plan(grant: Grant, valid_from: dt.date | None = None) -> PlanRows:
     """2 short-term outcomes, 3 outputs (the third serves both), 2 activities, one indicator of each method.
 
-    ratio and state belong to outcomes ① and ②, sum and new_unique to output ①-1, latest to ①-2, presence to ②-1.
+    ratio and state belong to outcomes ① and ②; sum and new_unique to output ①-1, latest to ①-2,
+    presence to ②-1.
     """
     start = valid_from or grant.starts_on.replace(day=1)
     long_term = LongTermOutcomeVersionFactory(outcome__grant=grant, valid_from=start).outcome
@@ -430,7 +431,10 @@ def make_plan(grant: Grant, valid_from: dt.date | None = None) -> PlanRows:
             ContributionFactory(version=output_version, outcome=outcome, is_first=index == 0)
         outputs.append(output_version.output)
     activities = []
-    for position, text, output in ((1, "週に2回、居場所を開く", outputs[0]), (2, "相談員を育てる", outputs[2])):
+    for position, text, output in (
+        (1, "週に2回、居場所を開く", outputs[0]),
+        (2, "相談員を育てる", outputs[2]),
+    ):
         activity_version = ActivityVersionFactory(
             activity__grant=grant, valid_from=start, position=position, text=text
         )
@@ -469,7 +473,7 @@ def _indicators(
     return made
 
 
-# --- the month -----------------------------------------------------------------------------------------------
+# --- the month -------------------------------------------------------------------------------------------
 
 
 class SheetFactory(DjangoModelFactory):
