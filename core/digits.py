@@ -18,3 +18,11 @@ TABLE = str.maketrans(
 def to_ascii(text: str) -> str:
     """Full-width digits and every kind of minus, comma and space as their plain forms; ends stripped."""
     return text.translate(TABLE).strip()
+
+
+CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def circled(number: int) -> str:
+    """1 → ①; beyond 20 the plain number in brackets."""
+    return CIRCLED[number] if 0 <= number < len(CIRCLED) else f"({number})"

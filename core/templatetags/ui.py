@@ -10,11 +10,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from core import charts, dates, figures, money, months
+from core import charts, dates, digits, figures, money, months
 
 register = template.Library()
-
-CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 PROGRESS_WORDS = {  # code → (glyph, full, short)
     "ahead": ("▲", "計画より進んでいる", "進んでいる"),
@@ -73,10 +71,7 @@ def jtime(value: dt.time | None) -> str:
 
 @register.filter
 def circled(value: int | None) -> str:
-    """1 → ①; beyond 20 the plain number in brackets."""
-    if value is None:
-        return ""
-    return CIRCLED[value] if 0 <= value < len(CIRCLED) else f"({value})"
+    return "" if value is None else digits.circled(value)
 
 
 @register.simple_tag(takes_context=True)

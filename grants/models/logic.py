@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import TimestampedModel
 from foundations.models import Foundation
 from grants.models.programs import Grant
 

@@ -1,0 +1,26 @@
+"""Who may do what with a grant. The rule itself lives on GrantQuerySet; here ids become objects."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from grants.models import Grant
+
+
+def grant_to_view(user: User, pk: int) -> Grant:
+    return get_object_or_404(Grant.objects.visible_to(user).with_names(), pk=pk)
+
+
+def grant_to_read_whole(user: User, pk: int) -> Grant:
+    """Work in progress and money; the board sees the grant but gets 403 here."""
+    grant = grant_to_view(user, pk)
+    if not Grant.objects.read_whole_by(user).filter(pk=grant.pk).exists():
+        raise PermissionDenied
+    return grant
+
+
+def grant_to_manage(user: User, pk: int) -> Grant:
+    grant = grant_to_view(user, pk)
+    if not grant.is_managed_by(user):
+        raise PermissionDenied
+    return grant

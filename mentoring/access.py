@@ -1,0 +1,62 @@
+"""Who may do what with a sheet and what hangs on it. A stranger gets 404, a reader 403."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from mentoring import workflow
+from mentoring.models import ActionItem, Intervention, ProgressSheet
+
+
+def sheet_to_view(user: User, pk: int) -> ProgressSheet:
+    return get_object_or_404(ProgressSheet.objects.visible_to(user).with_names(), pk=pk)
+
+
+def may_enter(user: User, sheet: ProgressSheet) -> bool:
+    """The grantee while it is their turn (and after a reopening); the officer after a reopening."""
+    if sheet.state in workflow.ENTRY_OPEN_TO_GRANTEE and sheet.grant.is_entered_by(user):
+        return True
+    return sheet.state in workflow.ENTRY_OPEN_TO_OFFICER and sheet.grant.is_managed_by(user)
+
+
+def sheet_to_enter(user: User, pk: int) -> ProgressSheet:
+    """People of the grantee, and officers. Whether the state lets them write is the view's next question, so that
+    a page that went stale meanwhile gets a kind answer and not a bare 403."""
+    sheet = sheet_to_view(user, pk)
+    if not (sheet.grant.is_entered_by(user) or sheet.grant.is_managed_by(user)):
+        raise PermissionDenied
+    return sheet
+
+
+def sheet_to_submit(user: User, pk: int) -> ProgressSheet:
+    sheet = sheet_to_view(user, pk)
+    if not sheet.grant.is_entered_by(user):
+        raise PermissionDenied
+    return sheet
+
+
+def sheet_to_manage(user: User, pk: int) -> ProgressSheet:
+    sheet = sheet_to_view(user, pk)
+    if not sheet.grant.is_managed_by(user):
+        raise PermissionDenied
+    return sheet
+
+
+def support_to_manage(user: User, pk: int) -> Intervention:
+    support = get_object_or_404(
+        Intervention.objects.visible_to(user).select_related("grant__organisation", "grant__program__fund"),
+        pk=pk,
+    )
+    if not support.grant.is_managed_by(user):
+        raise PermissionDenied
+    return support
+
+
+def homework_to_tick(user: User, pk: int) -> ActionItem:
+    """Both sides tick off; who only reads does not."""
+    item = get_object_or_404(
+        ActionItem.objects.visible_to(user).select_related("grant__program__fund"), pk=pk
+    )
+    if not (item.grant.is_entered_by(user) or item.grant.is_managed_by(user)):
+        raise PermissionDenied
+    return item
