@@ -50,4 +50,4 @@ echo "PostgreSQL: a throw-away cluster in $folder"
         "-k $folder -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off" >/dev/null
 ) || { cat "$folder/log" >&2 2>/dev/null; exit 1; }
 
-DATABASE_URL="postgres://postgres@${folder//\//%2F}/$name" "$@"
+DATABASE_URL="postgres://postgres@/$folder/$name" "$@"
