@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -251,19 +251,25 @@ V = TypeVar("V", bound=Version)
 
 
 def _latest(versions: QuerySet[V], identity: str) -> list[V]:
-    """Of each identity the version with the latest month, in the order of their positions."""
-    latest = {getattr(version, identity): version for version in versions.order_by("valid_from")}
+    return _in_force(versions.order_by("valid_from"), identity)
+
+
+def _in_force(versions: Iterable[V], identity: str) -> list[V]:
+    """Of each identity the last of the versions, which come by month; in the order of their positions."""
+    latest = {getattr(version, identity): version for version in versions}
     return sorted(latest.values(), key=lambda version: (version.position, version.pk))  # type: ignore[attr-defined]
 
 
 def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[str, int], list[IndicatorPlan]]:
-    versions = IndicatorVersion.objects.filter(
-        _holds("indicator", month), indicator__grant=grant
-    ).select_related("indicator")
+    versions = list(
+        IndicatorVersion.objects.filter(_holds("indicator", month), indicator__grant=grant)
+        .select_related("indicator")
+        .order_by("valid_from")
+    )
     since: dict[int, datetime.date] = {}
-    for version in versions.order_by("-valid_from"):
-        since[version.indicator_id] = version.valid_from
-    latest = _latest(versions, "indicator_id")
+    for version in versions:
+        since.setdefault(version.indicator_id, version.valid_from)
+    latest = _in_force(versions, "indicator_id")
     year_targets: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
     for target in YearTarget.objects.filter(version__in=[v.pk for v in latest]):
         year_targets[target.version_id].append((target.fiscal_year, target.target_value))

@@ -455,7 +455,7 @@ def _indicators(
 ) -> dict[str, Indicator]:
     method = Indicator.Method
     rows: list[tuple[str, Any, dict[str, Any]]] = [
-        (method.RATIO, outcomes[0], {"name": "安心できると答えた人の割合", "unit": "%", "target_value": 80}),
+        (method.RATIO, outcomes[0], {"name": "安心できると答えた人の割合", "unit": "人", "target_value": 80}),
         (method.STATE, outcomes[1], {"name": "相談のようす", "unit": "", "target_value": None,
                                      "target_state": "自分から相談できる人が増えている"}),
         (method.SUM, outputs[0], {"name": "居場所を開いた回数", "unit": "回", "target_value": 85}),

@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(verbose_name='この月から')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='並び順')),
                 ('name', models.CharField(max_length=200, verbose_name='指標')),
-                ('unit', models.CharField(blank=True, max_length=10, verbose_name='単位')),
+                ('unit', models.CharField(blank=True, help_text='割合では、分子と分母の単位（人など）。%は自動で付きます。', max_length=10, verbose_name='単位')),
                 ('baseline', models.DecimalField(decimal_places=2, default=0, help_text='割合では、はじめの割合（%）。', max_digits=15, verbose_name='はじめの値')),
                 ('target_value', models.DecimalField(blank=True, decimal_places=2, help_text='割合では%。有無と状態では空にします。', max_digits=15, null=True, verbose_name='目標値')),
                 ('target_state', models.CharField(blank=True, max_length=300, verbose_name='目標状態')),
