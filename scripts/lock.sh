@@ -13,4 +13,4 @@ compile() { # compile OUTPUT [ARGUMENT…]
         ${UPGRADE:+--upgrade} "$@" --output-file "$output" pyproject.toml
 }
 compile requirements/base.txt
-compile requirements/dev.txt --constraint requirements/base.txt --group test --group lint
+compile requirements/dev.txt --group test --group lint

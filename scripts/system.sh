@@ -36,4 +36,4 @@ fi
 echo "Installing system packages: ${missing[*]}"
 "${as_root[@]}" apt-get update -qq </dev/null
 "${as_root[@]}" DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null
