@@ -133,10 +133,7 @@ def hats_of(user: User) -> tuple[Hat, ...]:
         )
         .values_list("kind", "pk", "role", "title", "place", "name", "tenant", "organisation_id")
     )
-    hats = [
-        Hat(*row[:-1], organisation_id=row[-1] or None)
-        for row in staff.union(memberships, all=True)  # type: ignore[arg-type]
-    ]
+    hats = [Hat(*row[:-1], organisation_id=row[-1] or None) for row in staff.union(memberships, all=True)]
     return tuple(sorted(hats, key=lambda hat: (ORDER.index(hat.role), hat.place, hat.pk)))
 
 

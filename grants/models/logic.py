@@ -349,7 +349,10 @@ class IndicatorVersion(Version):
     position = models.PositiveSmallIntegerField(_("並び順"), default=1)
     name = models.CharField(_("指標"), max_length=200)
     unit = models.CharField(
-        _("単位"), max_length=10, blank=True, help_text=_("割合では、分子と分母の単位（人など）。%は自動で付きます。")
+        _("単位"),
+        max_length=10,
+        blank=True,
+        help_text=_("割合では、分子と分母の単位（人など）。%は自動で付きます。"),
     )
 
     baseline = models.DecimalField(
