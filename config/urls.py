@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from core import views as core_views
@@ -8,6 +9,8 @@ from core.access import public
 urlpatterns = [
     path("healthz", core_views.healthz, name="healthz"),
     path("language/", public(set_language), name="set_language"),
+    # An address is proven by the invitation sent to it; allauth's page would let it be changed unproven.
+    path("accounts/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("grantees.urls")),
