@@ -17,7 +17,7 @@ def ask(form: forms.Form, name: str, label: Any, help_text: Any = "") -> None:
     field.widget.attrs.pop("placeholder", None)
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
+class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask(self, "login", _("メールアドレス"))
@@ -26,20 +26,20 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class PasswordForgottenForm(ResetPasswordForm):  # type: ignore[misc]
+class PasswordForgottenForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask(self, "email", _("メールアドレス"), _("招待のメールが届いたアドレスを入れてください。"))
 
 
-class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPasswordForm(ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask(self, "password1", _("新しいパスワード"), _("10文字以上。ほかで使っていないものにしてください。"))
         ask(self, "password2", _("新しいパスワード（もう一度）"))
 
 
-class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]
+class PasswordChangeForm(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask(self, "oldpassword", _("いまのパスワード"))
@@ -47,26 +47,26 @@ class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]
         ask(self, "password2", _("新しいパスワード（もう一度）"))
 
 
-class CodeForm(AuthenticateForm):  # type: ignore[misc]
+class CodeForm(AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask_code(self)
 
 
-class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask_code(self)
 
 
-class AppForm(ActivateTOTPForm):  # type: ignore[misc]
+class AppForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask(self, "code", _("アプリに出た6桁の数字"))
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class PasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask(self, "name", _("このパスキーの名前"), _("「事務所のパソコン」など、あとで見分けられる名前に。"))
@@ -79,7 +79,7 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         self.fields["passwordless"].initial = True
 
 
-class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+class PasskeyNameForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask(self, "name", _("このパスキーの名前"))

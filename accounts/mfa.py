@@ -4,12 +4,13 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 
-class BansoMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+class BansoMFAAdapter(DefaultMFAAdapter):
     error_messages: dict[str, Any] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("コードが違うようです。アプリにいま出ている数字を入れてください。"),
