@@ -36,7 +36,7 @@ $python manage.py migrate --verbosity 0
 if [ "$1" = demo ]; then
     $python manage.py load_demo
 else
-    echo "最初の管理者は .venv/bin/python manage.py createadmin で作れます（DEBUG=1 を付けて）。"
+    echo "最初の管理者は、別の端末から DEBUG=1 .venv/bin/python manage.py createadmin で作れます。"
 fi
 echo
 echo "伴走: $address/  (Ctrl-C で終わります)"
