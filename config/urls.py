@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("grantees.urls")),
+    path("", include("mentoring.urls")),
 ]
 
 handler400 = "core.views.bad_request"
