@@ -14,7 +14,9 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("grantees.urls")),
+    path("", include("grants.urls")),
     path("", include("mentoring.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler400 = "core.views.bad_request"
