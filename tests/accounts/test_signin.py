@@ -261,3 +261,8 @@ def test_the_admin_has_no_second_door(client, mori):
     client.force_login(mori)
     assert client.get(url).status_code == 403
     assert client.post(url, {"username": EMAIL, "password": PASSWORD}).status_code == 403
+
+
+def test_the_admin_changes_passwords_on_the_one_page_for_it(admin_client):
+    response = admin_client.get(reverse("admin:password_change"))
+    assert response.url == reverse("account_change_password")
