@@ -1,8 +1,9 @@
-"""Writing the journal."""
+"""Writing the journal, and opening an account."""
 
 from typing import Any
 
-from django.db import models
+from allauth.account.models import EmailAddress
+from django.db import models, transaction
 
 from accounts.models import JournalEntry, User
 from core import clock
@@ -32,3 +33,17 @@ def record_act(
         reason=reason,
         details=details,
     )
+
+
+@transaction.atomic
+def open_account(
+    *, email: str, name: str, password: str | None, by: User | None, foundation_id: int | None, kana: str = ""
+) -> User:
+    """The address counts as proven: the caller sent an invitation to it, or knows the person.
+
+    `by` None: the person did it alone. A password of None makes an account to be entered after a reset only.
+    """
+    user = User.objects.create_user(email, password, name=name, kana=kana)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    record_act(verb="account.opened", subject=user, by=by or user, foundation_id=foundation_id)
+    return user

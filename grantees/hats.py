@@ -35,10 +35,12 @@ ORDER = (
 )
 
 HOME = (gettext_lazy("ホーム"), "reports:home")
+PEOPLE = (gettext_lazy("団体の人"), "grantees:people")
 # Pages of higher apps by name only: one that is not there is left out of the navigation.
 NAVIGATION: dict[str, "tuple[tuple[StrPromise, str], ...]"] = {
     Staff.Role.ADMIN: (HOME, (gettext_lazy("管理"), "admin:index")),
-    Membership.Role.REPRESENTATIVE: (HOME, (gettext_lazy("団体の人"), "grantees:people")),
+    Membership.Role.REPRESENTATIVE: (HOME, PEOPLE),
+    Membership.Role.MEMBER: (HOME, PEOPLE),
 }
 
 

@@ -96,12 +96,13 @@ def test_choose_hat_without_any() -> None:
     assert choose_hat((), "foundation-1") is NO_HAT
 
 
-def test_navigation_of_each_role(admin: User, officer: User) -> None:
+def test_navigation_of_each_role(admin: User, officer: User, representative: User) -> None:
     def words(user: User) -> list[str]:
         return [item.label for item in hat_in(user).nav if item.label != "ホーム"]
 
     assert words(admin) == ["管理"]
     assert words(officer) == []
+    assert words(representative) == ["団体の人"]
 
 
 def test_navigation_knows_where_it_stands(admin: User) -> None:

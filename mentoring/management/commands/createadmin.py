@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services import record_act
+from accounts.services import open_account
 from foundations.models import Foundation, Staff
 from foundations.services import open_foundation, start_staff_hat
 from mentoring.services.master_lists import add_default_master_lists
@@ -56,9 +56,10 @@ class Command(BaseCommand):
                 foundation = open_foundation(name=foundation_name, short_name=short_name, by=None)
                 add_default_master_lists(foundation)
                 self.stdout.write(f"財団「{foundation}」を登録し、法人格・単位・支援の一覧を用意しました。")
-            user = User.objects.create_user(email, password, name=name)
+            user = open_account(
+                email=email, name=name, password=password, by=None, foundation_id=foundation.pk
+            )
             start_staff_hat(foundation=foundation, user=user, role=Staff.Role.ADMIN, by=None)
-            record_act(verb="user.created", subject=user, by=None, foundation_id=foundation.pk)
         self.stdout.write(
             f"{name}さん（{email}）が「{foundation}」の管理者になりました。/admin/ に入れます。"
         )
