@@ -167,7 +167,7 @@ def read_sheet(sheet: ProgressSheet) -> SheetReading:
         interventions=list(interventions_of(sheet)),
         meetings=list(
             sheet.meetings.select_related("next_meeting").prefetch_related(
-                "attendees", "next_meeting__sheets"
+                "attendees", "sheets", "next_meeting__sheets"
             )
         ),
         earlier_homework=list(homework_before(sheet)),

@@ -1,0 +1,1 @@
+"""Documents on paper. Nothing else in the house knows WeasyPrint."""

@@ -1,0 +1,157 @@
+"""One indicator's line as paper prints it: texts, not numbers. The figures are those of mentoring.reading."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext
+
+from core.charts import Bar, progress_bar_pdf
+from core.figures import format_figure, format_percent
+from core.months import fiscal_year, fiscal_year_label, month_label
+from grants.models import Indicator
+from grants.plan import IndicatorPlan
+from mentoring.models import Presence, ProgressSheet, ProgressWord
+from mentoring.reading import IndicatorRow
+from mentoring.totals import Total
+
+LONG_TEXT = 90  # letters; a longer remark gets the width of the page instead of a column of 13 letters
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """`total` empty: nothing to add up yet. `bar` None: no numeric target to measure against."""
+
+    name: str
+    method: str
+    target: str
+    target_is_words: bool
+    baseline: str
+    now: str
+    now_part: str  # 5／8人 beneath a ratio
+    total: str
+    total_part: str
+    total_is_words: bool  # a sentence: it takes the columns of 当月 and 累計 together
+    as_of: str  # the month a latest value is from, when it is not this sheet's
+    year: str
+    bar: Bar | None
+    percent: str
+    word: str
+    gaps: str
+    note: str
+
+    @property
+    def note_is_long(self) -> bool:
+        return len(self.note) > LONG_TEXT
+
+    @property
+    def sentence(self) -> str:
+        """What a state came to; beneath the line in full width when it is long."""
+        return (self.now or self.total) if self.total_is_words else ""
+
+    @property
+    def sentence_is_long(self) -> bool:
+        return len(self.sentence) > 2 * LONG_TEXT
+
+    @property
+    def is_long(self) -> bool:
+        """Longer than what is kept on one page."""
+        return len(self.note) + len(self.sentence) > 600
+
+
+def paper_row(row: IndicatorRow, sheet: ProgressSheet, calendar: Decimal | None) -> PaperRow:
+    """`calendar`: how much of the grant's time has passed, in percent."""
+    plan, now, total, month = row.plan, row.now, row.total, sheet.month
+    is_words = plan.method in (Indicator.Method.STATE, Indicator.Method.PRESENCE)
+    achievement = None if is_words else row.achievement
+    return PaperRow(
+        name=plan.name,
+        method=_method(plan),
+        target=plan.target_state if plan.target_value is None else _with_unit(plan.target_value, plan),
+        target_is_words=plan.target_value is None,
+        baseline=_with_unit(plan.baseline, plan) if plan.baseline and not is_words else "",
+        now=_now(row),
+        now_part=_pair(now.numerator, now.denominator, plan) if now and row.is_ratio else "",
+        total=_total(plan, total),
+        total_part=_pair(total.numerator, total.denominator, plan) if row.is_ratio else "",
+        total_is_words=plan.method == Indicator.Method.STATE,
+        as_of=month_label(total.as_of) if _is_older(plan, total, month) and total.as_of else "",
+        year=_year(plan, total, month),
+        bar=None if achievement is None else progress_bar_pdf(achievement, calendar),
+        percent=format_percent(achievement),
+        word=(now.progress or now.step) if now else "",
+        gaps=_gaps(row.gaps, sheet),
+        note=now.note.strip() if now else "",
+    )
+
+
+def _method(plan: IndicatorPlan) -> str:
+    if plan.method != Indicator.Method.RATIO:
+        return plan.method_label
+    return gettext("割合（累計どうしの割合）") if plan.ratio_is_pooled else gettext("割合（直近の割合）")
+
+
+def _with_unit(value: Decimal | None, plan: IndicatorPlan) -> str:
+    if value is None:
+        return ""
+    if plan.method == Indicator.Method.RATIO:
+        return f"{format_figure(value)}%"
+    return f"{format_figure(value)}{plan.unit}"
+
+
+def _pair(numerator: Decimal | None, denominator: Decimal | None, plan: IndicatorPlan) -> str:
+    if numerator is None or denominator is None:
+        return ""
+    unit = "" if plan.unit in ("%", "％") else plan.unit
+    return f"{format_figure(numerator)}／{format_figure(denominator)}{unit}"
+
+
+def _now(row: IndicatorRow) -> str:
+    if row.now is None or not row.is_entered:
+        return ""
+    if row.is_ratio:
+        return format_percent(row.now_percent) or "－"
+    if row.plan.method == Indicator.Method.PRESENCE:
+        return str(Presence(row.now.presence).label)
+    if row.plan.method == Indicator.Method.STATE:
+        return row.now.sentence.strip()
+    return _with_unit(row.now.value, row.plan)
+
+
+def _total(plan: IndicatorPlan, total: Total) -> str:
+    if plan.method == Indicator.Method.RATIO:
+        return format_percent(total.value)
+    if plan.method == Indicator.Method.PRESENCE:
+        return str(Presence(total.presence).label) if total.presence else ""
+    if plan.method == Indicator.Method.STATE:
+        return total.sentence.strip() or (str(ProgressWord(total.step).label) if total.step else "")
+    return _with_unit(total.value, plan)
+
+
+def _is_older(plan: IndicatorPlan, total: Total, month: datetime.date) -> bool:
+    """A latest value stands for a month before this sheet's; sums and ratios of sums need no such word."""
+    is_latest = plan.method not in (Indicator.Method.SUM, Indicator.Method.NEW_UNIQUE) and not (
+        plan.method == Indicator.Method.RATIO and plan.ratio_is_pooled
+    )
+    return is_latest and total.as_of is not None and total.as_of < month
+
+
+def _year(plan: IndicatorPlan, total: Total, month: datetime.date) -> str:
+    """2022年度 12回（目標30回）, for indicators with yearly targets."""
+    year = fiscal_year(month)
+    target = plan.year_target(year)
+    if target is None or total.year_value is None:
+        return ""
+    return gettext("%(year)s %(value)s（目標 %(target)s）") % {
+        "year": fiscal_year_label(year),
+        "value": _with_unit(total.year_value, plan),
+        "target": _with_unit(target, plan),
+    }
+
+
+def _gaps(count: int, sheet: ProgressSheet) -> str:
+    if not count:
+        return ""
+    if sheet.months == 1:
+        return gettext("未入力の月あり（%(count)dか月）") % {"count": count}
+    return gettext("未入力の期あり（%(count)d回）") % {"count": count}

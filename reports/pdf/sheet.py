@@ -1,0 +1,257 @@
+"""月次面談 on paper: the reading of mentoring.reading in the order of the foundations' own sheet."""
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext, pgettext
+
+from core import clock
+from core.dates import date_label, date_label_with_weekday, time_label
+from core.money import percent_of
+from core.months import add_months, months_between, short_month_label
+from mentoring.models import ActionItem, Attendee, Meeting, OutcomeReview, ProgressSheet
+from mentoring.models.meetings import Side
+from mentoring.reading import CostRow, IndicatorRow, OutcomeBlock, OutputGroup, SheetReading, read_sheet
+from reports.pdf.press import to_pdf
+from reports.pdf.rows import PaperRow, paper_row
+
+NOT_IN_A_FILENAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+KEPT_TOGETHER = 4  # indicators; an outcome with more may break over the page
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMeeting:
+    when: str
+    where: str
+    grantee: str
+    foundation: str
+    also_serves: str  # labels of the other months the meeting served
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOutcome:
+    block: OutcomeBlock
+    rows: list[PaperRow]
+    review_outputs: str  # ①-1、②-1: what the link review spoke of
+
+    @property
+    def is_short(self) -> bool:
+        return (
+            len(self.rows) <= KEPT_TOGETHER
+            and len(self.block.change) <= 400
+            and not any(row.is_long for row in self.rows)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOutput:
+    label: str
+    text: str
+    also_serves: str
+    rows: list[PaperRow]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperGroup:
+    group: OutputGroup
+    outputs: list[PaperOutput]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperHomework:
+    item: ActionItem
+    who: str
+    due: str
+
+
+def render_sheet_pdf(sheet: ProgressSheet, *, draft: bool | None = None) -> bytes:
+    """`draft` None: whatever the sheet's state says. A draft carries 下書き on every page."""
+    return to_pdf(render_sheet_html(sheet, draft=draft))
+
+
+def render_sheet_html(sheet: ProgressSheet, *, draft: bool | None = None) -> str:
+    """Always Japanese: the record is the same whoever closes the month, in whatever language they read pages."""
+    with translation.override("ja"):
+        reading = read_sheet(sheet)
+        return render_to_string(
+            "pdf/sheet.html", _context(reading, not sheet.is_closed if draft is None else draft)
+        )
+
+
+def sheet_filename(sheet: ProgressSheet) -> str:
+    with translation.override("ja"):
+        name = gettext("%(organisation)s_月次面談_%(period)s.pdf") % {
+            "organisation": sheet.grant.organisation.name,
+            "period": sheet.label,
+        }
+    return NOT_IN_A_FILENAME.sub("_", name)
+
+
+def _context(reading: SheetReading, draft: bool) -> dict[str, object]:
+    sheet = reading.sheet
+    foundation = sheet.grant.foundation
+    last_month = add_months(sheet.month, sheet.months - 1)
+    meeting = reading.meeting if reading.meeting and reading.meeting.held else None
+    upcoming = next((m.next_meeting for m in reversed(reading.meetings) if m.next_meeting), None)
+    return {
+        "reading": reading,
+        "sheet": sheet,
+        "grant": sheet.grant,
+        "foundation": foundation,
+        "draft": draft,
+        "period": _period(sheet),
+        "period_short": _short_period(sheet),
+        "is_quarter": sheet.months > 1,
+        "last_month": last_month,
+        "meeting": _meeting(meeting, sheet) if meeting else None,
+        "other_meetings": [_meeting(m, sheet) for m in reading.meetings if m.held and m != meeting],
+        "next_meeting": _appointment(upcoming) if upcoming else "",
+        "outcomes": _outcomes(reading),
+        "groups": _groups(reading),
+        "costs": reading.costs,
+        "costs_are_long": _are_long(reading.costs),
+        "evaluation": reading.evaluation if reading.evaluation.plan or reading.evaluation.total else None,
+        "earlier_homework": [_homework(item, reading) for item in reading.earlier_homework],
+        "new_homework": [_homework(item, reading) for item in reading.new_homework],
+        "edition": sum(event.act == "close" for event in reading.events),
+        "today": clock.today(),
+    }
+
+
+def _period(sheet: ProgressSheet) -> str:
+    """2022年10月1日〜10月31日; the year again when it turns within the period."""
+    last = sheet.last_day
+    end = _short_day(last) if last.year == sheet.month.year else date_label(last)
+    return gettext("%(start)s〜%(end)s") % {"start": date_label(sheet.month), "end": end}
+
+
+def _short_period(sheet: ProgressSheet) -> str:
+    """10月, or 10月〜12月 for a quarter."""
+    start = short_month_label(sheet.month)
+    if sheet.months == 1:
+        return start
+    return gettext("%(start)s〜%(end)s") % {
+        "start": start,
+        "end": short_month_label(add_months(sheet.month, sheet.months - 1)),
+    }
+
+
+def _short_day(day: datetime.date) -> str:
+    return date_format(day, pgettext("date format", "n月j日"))
+
+
+def _calendar(sheet: ProgressSheet) -> Decimal | None:
+    """How much of the grant's months has passed with this sheet, in percent."""
+    start, end = sheet.grant.starts_on, sheet.grant.ends_on
+    passed = months_between(start, sheet.month) + sheet.months
+    return percent_of(min(passed, months_between(start, end) + 1), months_between(start, end) + 1)
+
+
+# --- meetings --------------------------------------------------------------------------------------------
+
+
+def _meeting(meeting: Meeting, sheet: ProgressSheet) -> PaperMeeting:
+    form = meeting.get_form_display()
+    people = list(meeting.attendees.all())
+    others = [other for other in meeting.sheets.all() if other.pk != sheet.pk]
+    return PaperMeeting(
+        when=_when(meeting),
+        where=gettext("%(place)s（%(form)s）") % {"place": meeting.place, "form": form}
+        if meeting.place
+        else form,
+        grantee=_names(people, Side.GRANTEE),
+        foundation=_names(people, Side.FOUNDATION),
+        also_serves="、".join(other.label for other in others),
+    )
+
+
+def _when(meeting: Meeting) -> str:
+    day = date_label_with_weekday(meeting.held_on)
+    if meeting.starts_at is None:
+        return day
+    end = time_label(meeting.ends_at) if meeting.ends_at else ""
+    return f"{day}{time_label(meeting.starts_at)}〜{end}"
+
+
+def _names(people: Iterable[Attendee], side: str) -> str:
+    return "、".join(str(person) for person in people if person.side == side)
+
+
+def _appointment(meeting: Meeting) -> str:
+    """2022年12月15日（木）10:00〜　オンライン　2022年11月のシート"""
+    facts = [_when(meeting), meeting.place, meeting.get_form_display()]
+    if sheets := "、".join(sheet.label for sheet in meeting.sheets.all()):
+        facts.append(gettext("%(months)sのシート") % {"months": sheets})
+    return "　".join(fact for fact in facts if fact)
+
+
+# --- outcomes and outputs ----------------------------------------------------------------------------------
+
+
+def _outcomes(reading: SheetReading) -> list[PaperOutcome]:
+    return [
+        PaperOutcome(
+            block=block, rows=_rows(block.rows, reading), review_outputs=_spoken_of(block.review, reading)
+        )
+        for block in reading.outcomes
+    ]
+
+
+def _groups(reading: SheetReading) -> list[PaperGroup]:
+    return [
+        PaperGroup(
+            group=group,
+            outputs=[
+                PaperOutput(
+                    label=output.label,
+                    text=output.plan.text,
+                    also_serves="・".join(outcome.label for outcome in output.also_serves),
+                    rows=_rows(output.rows, reading),
+                )
+                for output in group.outputs
+            ],
+        )
+        for group in reading.output_groups
+    ]
+
+
+def _rows(rows: list[IndicatorRow], reading: SheetReading) -> list[PaperRow]:
+    calendar = _calendar(reading.sheet)
+    return [paper_row(row, reading.sheet, calendar) for row in rows]
+
+
+def _spoken_of(review: OutcomeReview | None, reading: SheetReading) -> str:
+    if review is None:
+        return ""
+    spoken = {output.pk for output in review.outputs.all()}
+    return "、".join(
+        output.label
+        for group in reading.output_groups
+        for output in group.outputs
+        if output.plan.id in spoken
+    )
+
+
+# --- money and homework ------------------------------------------------------------------------------------
+
+
+def _are_long(costs: list[CostRow]) -> bool:
+    """Too long to be kept on one page."""
+    return sum(len(cost.review.consultation) for cost in costs if cost.review) > 600
+
+
+def _homework(item: ActionItem, reading: SheetReading) -> PaperHomework:
+    grant = reading.sheet.grant
+    side = grant.organisation.name if item.side == Side.GRANTEE else grant.foundation.short_name
+    who = f"{side}　{item.person.name}" if item.person else side
+    due = ""
+    if item.due_on:
+        near = item.due_on.year == reading.sheet.last_day.year
+        due = _short_day(item.due_on) if near else date_label(item.due_on)
+    return PaperHomework(item=item, who=who, due=due)
