@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
+from allauth.account.forms import (
+    ReauthenticateForm as PasswordReauthenticateForm,
+)
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -45,6 +53,12 @@ class PasswordChangeForm(ChangePasswordForm):
         ask(self, "oldpassword", _("いまのパスワード"))
         ask(self, "password1", _("新しいパスワード"), _("10文字以上。ほかで使っていないものにしてください。"))
         ask(self, "password2", _("新しいパスワード（もう一度）"))
+
+
+class PasswordAgainForm(PasswordReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask(self, "password", _("いまのパスワード"))
 
 
 class CodeForm(AuthenticateForm):

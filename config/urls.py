@@ -8,12 +8,16 @@ from core.access import public
 
 urlpatterns = [
     path("healthz", core_views.healthz, name="healthz"),
+    path("favicon.ico", core_views.favicon, name="favicon"),
     path("language/", public(set_language), name="set_language"),
     # An address is proven by the invitation sent to it; allauth's page would let it be changed unproven.
     path("accounts/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("grantees.urls")),
+    path("", include("grants.urls")),
+    path("", include("mentoring.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler400 = "core.views.bad_request"

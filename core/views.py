@@ -1,11 +1,12 @@
-"""Error pages in our own look, and the one address a monitor may ask."""
+"""Error pages in our own look, and the addresses that machines ask."""
 
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.templatetags.static import static
 
 from core.access import public
 
@@ -16,6 +17,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask here for pages without a link to it, such as the admin's."""
+    return redirect(static("img/favicon.svg"))
 
 
 @public

@@ -12,9 +12,17 @@ def grant_to_view(user: User, pk: int) -> Grant:
 
 
 def grant_to_read_whole(user: User, pk: int) -> Grant:
-    """Work in progress and money; the board sees the grant but gets 403 here."""
+    """Work in progress; the board sees the grant but gets 403 here."""
     grant = grant_to_view(user, pk)
     if not Grant.objects.read_whole_by(user).filter(pk=grant.pk).exists():
+        raise PermissionDenied
+    return grant
+
+
+def grant_to_read_budget(user: User, pk: int) -> Grant:
+    """Money as it is spent; the board and the evaluation adviser see the grant but get 403 here."""
+    grant = grant_to_view(user, pk)
+    if not Grant.objects.budget_read_by(user).filter(pk=grant.pk).exists():
         raise PermissionDenied
     return grant
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from core.money import execution_rate, percent_of, remaining, support_rate
@@ -45,19 +45,25 @@ class PurposeBudget:
 PROJECT_COST = (Purpose.DIRECT, Purpose.ADMINISTRATIVE)  # 事業費
 
 
-def purpose_budgets(grant: Grant, month: datetime.date) -> dict[str, PurposeBudget]:
-    """By purpose, spending up to and with the period that begins in `month`. Two queries."""
+def purpose_budgets(
+    grant: Grant, month: datetime.date, within: int | None = None
+) -> dict[str, PurposeBudget]:
+    """By purpose, spending up to and with the period that begins in `month`. Two queries.
+
+    `within` a fiscal year: only that year's plan and spending.
+    """
+    lines = BudgetLine.objects.filter(grant=grant)
+    spending = Expenditure.objects.filter(grant=grant, month__lte=month)
+    if within is not None:
+        lines = lines.filter(fiscal_year=within)
+        spending = spending.filter(month__gte=datetime.date(within, 4, 1))
     planned = {
         row["purpose"]: row
-        for row in BudgetLine.objects.filter(grant=grant)
-        .order_by()
-        .values("purpose")
-        .annotate(granted=Sum("granted_yen"), own=Sum("own_yen"))
+        for row in lines.order_by().values("purpose").annotate(granted=Sum("granted_yen"), own=Sum("own_yen"))
     }
     spent = {
         row["purpose"]: row
-        for row in Expenditure.objects.filter(grant=grant, month__lte=month)
-        .order_by()
+        for row in spending.order_by()
         .values("purpose")
         .annotate(total=Sum("amount_yen"), period=Sum("amount_yen", filter=Q(month=month)))
     }
@@ -119,6 +125,25 @@ def _ceiling(budget: PurposeBudget, base: int, ceiling: Decimal) -> Ceiling:
         allowed=allowed,
         over=max(budget.granted - allowed, 0),
     )
+
+
+def budgets_by_grant(grants: QuerySet[Grant]) -> dict[int, dict[str, PurposeBudget]]:
+    """The plans alone, of many grants in one query; a grant without a budget is not among them."""
+    plans: dict[int, dict[str, PurposeBudget]] = {}
+    rows = (
+        BudgetLine.objects.filter(grant__in=grants)
+        .order_by()
+        .values("grant", "purpose")
+        .annotate(granted=Sum("granted_yen"), own=Sum("own_yen"))
+    )
+    for row in rows:
+        budgets = plans.setdefault(row["grant"], {purpose.value: _unspent(purpose) for purpose in Purpose})
+        budgets[row["purpose"]] = _unspent(Purpose(row["purpose"]), row["granted"], row["own"])
+    return plans
+
+
+def _unspent(purpose: Purpose, granted: int = 0, own: int = 0) -> PurposeBudget:
+    return PurposeBudget(purpose.value, str(purpose.label), granted, own, period=None, total=0)
 
 
 def own_funds_percent(budgets: dict[str, PurposeBudget]) -> Decimal | None:

@@ -5,7 +5,12 @@ cd "$(dirname "$0")/.."
 python=.venv/bin/python
 address="http://127.0.0.1:${PORT:-8000}"
 
-export DEBUG=1 SITE_URL="$address" PYTHONUNBUFFERED=1
+# As in production, short of HTTPS: a page that is not there answers in our own words, not in a developer's.
+export DEBUG=0 HTTPS=0 ALLOWED_HOSTS="127.0.0.1,localhost" SITE_URL="$address" PYTHONUNBUFFERED=1
+mkdir -p var
+[ -s var/secret_key ] || (umask 077 && $python -c 'import secrets; print(secrets.token_urlsafe(64))' > var/secret_key)
+SECRET_KEY="$(cat var/secret_key)"
+export SECRET_KEY
 unset BANSO_ENV_FILE EMAIL_URL
 if [ "$1" = demo ]; then
     # The story of the demo ends in January 2024; on that day its due days and turns read as they did then.
@@ -16,7 +21,6 @@ else
     export DATABASE_URL="${DATABASE_URL:-sqlite:///$PWD/var/db.sqlite3}"
     unset DEMO_TODAY
 fi
-mkdir -p var
 
 if ! $python - "${PORT:-8000}" <<'PY'; then
 import socket, sys
@@ -32,11 +36,12 @@ PY
 fi
 
 scripts/compile.sh
+$python manage.py collectstatic --noinput --verbosity 0
 $python manage.py migrate --verbosity 0
 if [ "$1" = demo ]; then
     $python manage.py load_demo
 else
-    echo "最初の管理者は .venv/bin/python manage.py createadmin で作れます（DEBUG=1 を付けて）。"
+    echo "最初の管理者は、別の端末から DEBUG=1 .venv/bin/python manage.py createadmin で作れます。"
 fi
 echo
 echo "伴走: $address/  (Ctrl-C で終わります)"

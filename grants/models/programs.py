@@ -118,41 +118,33 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """The one rule of who sees a grant (docs/decisions/0004): inside staff and the board see their foundation's,
         invited readers the chosen ones, grantees their own."""
         return self.filter(
-            Q(
-                program__fund__foundation__in=Foundation.objects.with_staff(
-                    user, *Staff.INSIDE, Staff.Role.BOARD
-                )
-            )
-            | Q(
-                pk__in=GrantReader.objects.filter(staff__in=_active_staff(user, *Staff.INVITED)).values(
-                    "grant"
-                )
-            )
-            | Q(organisation__in=Organisation.objects.with_member(user))
+            _in_foundation_of(user, *Staff.INSIDE, Staff.Role.BOARD)
+            | _chosen_for(user, *Staff.INVITED)
+            | _carried_by(user)
         )
 
     def read_inside_by(self, user: User) -> "GrantQuerySet":
         """Where this person may read what is internal to the foundation."""
-        return self.filter(program__fund__foundation__in=Foundation.objects.with_staff(user, *Staff.INSIDE))
+        return self.filter(_in_foundation_of(user, *Staff.INSIDE))
 
     def managed_by(self, user: User) -> "GrantQuerySet":
-        return self.filter(
-            program__fund__foundation__in=Foundation.objects.with_staff(user, Staff.Role.OFFICER)
-        )
+        return self.filter(_in_foundation_of(user, Staff.Role.OFFICER))
 
     def entered_by(self, user: User) -> "GrantQuerySet":
-        return self.filter(organisation__in=Organisation.objects.with_member(user))
+        return self.filter(_carried_by(user))
 
     def read_whole_by(self, user: User) -> "GrantQuerySet":
         """Where this person reads work in progress too: everybody who sees the grant, but the board."""
         return self.filter(
-            Q(program__fund__foundation__in=Foundation.objects.with_staff(user, *Staff.INSIDE))
-            | Q(
-                pk__in=GrantReader.objects.filter(staff__in=_active_staff(user, *Staff.INVITED)).values(
-                    "grant"
-                )
-            )
-            | Q(organisation__in=Organisation.objects.with_member(user))
+            _in_foundation_of(user, *Staff.INSIDE) | _chosen_for(user, *Staff.INVITED) | _carried_by(user)
+        )
+
+    def budget_read_by(self, user: User) -> "GrantQuerySet":
+        """Where this person reads the budget page; of the invited readers, the accountant."""
+        return self.filter(
+            _in_foundation_of(user, *Staff.INSIDE)
+            | _chosen_for(user, Staff.Role.ACCOUNTANT)
+            | _carried_by(user)
         )
 
     def active_on(self, day: datetime.date) -> "GrantQuerySet":
@@ -162,8 +154,17 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.select_related("organisation__legal_form", "program__fund__foundation", "officer")
 
 
-def _active_staff(user: User, *roles: str) -> models.QuerySet[Staff]:
-    return Staff.objects.active().holding(*roles).filter(user=user)
+def _in_foundation_of(user: User, *roles: str) -> Q:
+    return Q(program__fund__foundation__in=Foundation.objects.with_staff(user, *roles))
+
+
+def _chosen_for(user: User, *roles: str) -> Q:
+    staff = Staff.objects.active().holding(*roles).filter(user=user)
+    return Q(pk__in=GrantReader.objects.filter(staff__in=staff).values("grant"))
+
+
+def _carried_by(user: User) -> Q:
+    return Q(organisation__in=Organisation.objects.with_member(user))
 
 
 class Grant(TimestampedModel):

@@ -158,9 +158,10 @@ def test_an_address_is_not_changed_here(signed_in, mori):
     assert mori.email == EMAIL
 
 
-def test_the_authenticator_app_from_enrolment_to_sign_in(
-    signed_in, client, mori, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_the_authenticator_app_from_enrolment_to_sign_in(signed_in, client, mori, mailoutbox, monkeypatch):
+    monkeypatch.setattr(
+        "django.db.transaction.on_commit", lambda then: then()
+    )  # while the request still runs
     page = text_of(signed_in.get(reverse("mfa_activate_totp")))
     secret = signed_in.session["mfa.totp.secret"]
     assert secret in page
@@ -171,8 +172,7 @@ def test_the_authenticator_app_from_enrolment_to_sign_in(
     assert "コードが違うようです。" in text_of(wrong)
     assert not Authenticator.objects.exists()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        codes = signed_in.post(reverse("mfa_activate_totp"), {"code": code_for(secret)}, follow=True)
+    codes = signed_in.post(reverse("mfa_activate_totp"), {"code": code_for(secret)}, follow=True)
     assert "予備コード" in text_of(codes)
     assert Authenticator.objects.filter(user=mori, type=Authenticator.Type.TOTP).exists()
     assert mailoutbox[0].subject == "確認アプリを使いはじめました"
@@ -261,3 +261,8 @@ def test_the_admin_has_no_second_door(client, mori):
     client.force_login(mori)
     assert client.get(url).status_code == 403
     assert client.post(url, {"username": EMAIL, "password": PASSWORD}).status_code == 403
+
+
+def test_the_admin_changes_passwords_on_the_one_page_for_it(admin_client):
+    response = admin_client.get(reverse("admin:password_change"))
+    assert response.url == reverse("account_change_password")

@@ -40,7 +40,7 @@ def test_yen():
     assert isinstance(YenField().clean("5"), int)
     assert YenField().clean("") is None
     assert error_of(YenField(), "1.5") == "円より細かい金額は入れられません。"
-    assert error_of(YenField(required=True), "") == "このフィールドは必須です。"
+    assert error_of(YenField(required=True), "") == "まだ入っていません。ご記入をお願いします。"
 
 
 def test_nothing_typed_is_lost_and_widths_are_no_change():

@@ -33,6 +33,10 @@ def test_error_pages_speak_japanese_in_our_look(request_, view, status, words):
     assert "style=" not in page
 
 
+def test_favicon_is_where_browsers_look_for_it(request_):
+    assert views.favicon(request_).url == "/static/img/favicon.svg"
+
+
 @pytest.mark.django_db
 def test_healthz_asks_the_database(request_, django_assert_num_queries):
     with django_assert_num_queries(1):

@@ -20,6 +20,13 @@ def test_our_style_arrives(page: Any, live_server: LiveServer) -> None:
     assert axe_violations(page) == []
 
 
+def test_sign_in_page_is_clean(sign_in_page: Any) -> None:
+    assert axe_violations(sign_in_page) == []
+    sign_in_page.set_viewport_size({"width": 390, "height": 844})
+    assert axe_violations(sign_in_page) == []
+    assert sign_in_page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
 def test_a_csp_violation_is_noticed(sign_in_page: Any, browser_problems: list[str]) -> None:
     sign_in_page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">')")
     sign_in_page.wait_for_timeout(100)

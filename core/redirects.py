@@ -1,0 +1,16 @@
+"""Where to go after an act: back to the page that asked for it, and never out of the house."""
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+NEXT = "next"
+
+
+def wanted_next(request: HttpRequest) -> str:
+    """The address of ours that the form or the link asks to return to; an empty text for any other."""
+    url = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
+    if url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return url
+    return ""

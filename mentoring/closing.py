@@ -1,0 +1,85 @@
+"""What a month still needs before it can be closed, and what is worth a look but stops nobody."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from mentoring.models.meetings import Side
+from mentoring.reading import SheetReading
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing in words, and where on the meeting's page it is put right."""
+
+    text: str
+    anchor: str  # without the #
+    sheet_id: int
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('mentoring:meeting_edit', args=[self.sheet_id])}#{self.anchor}"
+
+
+def outcome_anchor(outcome_id: int) -> str:
+    return f"outcome-{outcome_id}"
+
+
+FACTS_ANCHOR, COSTS_ANCHOR = "facts", "costs"
+
+
+def missing_for_closing(reading: SheetReading) -> list[Missing]:
+    """Closing needs a meeting that took place with both sides, a word on every short-term outcome
+    (今月は話していない is one), and a status for both cost purposes. Empty: nothing stands in the way."""
+    pk = reading.sheet.pk
+    return [Missing(text, anchor, pk) for text, anchor in _missing(reading)]
+
+
+def _missing(reading: SheetReading) -> Iterator[tuple[str, str]]:
+    held = [meeting for meeting in reading.meetings if meeting.held]
+    if not held:
+        yield gettext("面談の日を記録してください。"), FACTS_ANCHOR
+    else:
+        sides = {attendee.side for meeting in held for attendee in meeting.attendees.all()}
+        if Side.GRANTEE not in sides:
+            yield gettext("実行団体の出席者を選んでください。"), FACTS_ANCHOR
+        if Side.FOUNDATION not in sides:
+            yield gettext("財団の出席者を選んでください。"), FACTS_ANCHOR
+    for block in reading.outcomes:
+        if block.review is None:
+            yield (
+                gettext(
+                    "%(number)sのつながりを選んでください（話していなければ「今月は話していない」で進めます）。"
+                )
+                % {"number": block.plan.label},
+                outcome_anchor(block.plan.id),
+            )
+    for cost in reading.costs:
+        if cost.review is None or not cost.review.status:
+            yield (
+                gettext("%(purpose)sのようすを選んでください。") % {"purpose": cost.budget.label},
+                COSTS_ANCHOR,
+            )
+
+
+def cautions_for_closing(reading: SheetReading) -> list[str]:
+    """Blanks that may well be the truth: told once before closing, never a block."""
+    cautions = []
+    if blank := [row.plan.name for row in reading.blank_indicators]:
+        cautions.append(
+            gettext("未入力の指標が%(count)d件あります（%(names)s）。このままでも確定できます。")
+            % {"count": len(blank), "names": gettext("、").join(blank)}
+        )
+    if unwritten := [block.plan.label for block in reading.blank_changes]:
+        cautions.append(
+            gettext("%(numbers)sの「変わったこと」がまだ書かれていません。このままでも確定できます。")
+            % {"numbers": "".join(unwritten)}
+        )
+    if unspent := [cost.budget.label for cost in reading.costs if cost.budget.period is None]:
+        cautions.append(
+            gettext("%(purposes)sの支出がまだ入っていません。このままでも確定できます。")
+            % {"purposes": gettext("と").join(unspent)}
+        )
+    return cautions
