@@ -4,6 +4,10 @@ from typing import IO
 
 from django.http import FileResponse
 
+# A sandboxed document never reaches the browser's own PDF viewer; everything else is shut in.
+POLICIES = {"application/pdf": "default-src 'none'; object-src 'self'; frame-ancestors 'none'"}
+SHUT_IN = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
 
 def serve_private(
     stream: IO[bytes], *, filename: str, content_type: str, download: bool = False
@@ -12,5 +16,5 @@ def serve_private(
     response = FileResponse(stream, as_attachment=download, filename=filename, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = POLICIES.get(content_type, SHUT_IN)
     return response

@@ -1,10 +1,13 @@
+import io
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.test import RequestFactory
 
 from core import views
-from core.mail import ConsoleAndFolderBackend
+from core.files import serve_private
+from core.mail import ConsoleAndFolderBackend, send_mail_template
 
 
 @pytest.fixture
@@ -51,3 +54,43 @@ def test_mails_land_in_the_folder_and_on_the_console(settings, tmp_path, capsys)
     assert "リンクを開いてください" in readable.read_text(encoding="utf-8")
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
     assert "Subject: 招待" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_mail_waits_for_the_commit(mailoutbox, settings, tmp_path, django_capture_on_commit_callbacks):
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "hello.txt").write_text(
+        "{% extends 'mail/base.txt' %}{% block subject %}こんにちは{% endblock %}"
+        "{% block body %}{{ name }}さん{% endblock %}",
+        encoding="utf-8",
+    )
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], tmp_path]}]
+    with django_capture_on_commit_callbacks(execute=True):
+        send_mail_template("hello", "mori@example.org", {"name": "森 <千夏>"})
+        assert mailoutbox == []
+    (message,) = mailoutbox
+    assert message.subject == "こんにちは"
+    assert message.body.startswith("森 <千夏>さん")
+    assert settings.SITE_URL in message.body
+    assert message.to == ["mori@example.org"]
+
+
+def test_private_files_keep_their_japanese_name_and_nothing_guesses_their_type():
+    response = serve_private(
+        io.BytesIO(b"%PDF"), filename="面談 2022年9月.pdf", content_type="application/pdf"
+    )
+    assert "filename*=utf-8''%E9%9D%A2%E8%AB%87%202022" in response["Content-Disposition"]
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "private, no-store"
+    assert b"".join(response.streaming_content) == b"%PDF"
+
+
+@pytest.mark.django_db
+def test_anybody_can_choose_the_language_and_only_by_posting(client):
+    client.get("/language/", {"language": "en"})
+    assert "django_language" not in client.cookies
+    response = client.post("/language/", {"language": "en", "next": "/accounts/login/"})
+    assert response.url == "/accounts/login/"
+    assert client.cookies["django_language"].value == "en"
+    assert 'lang="en"' in client.get("/accounts/login/").content.decode()

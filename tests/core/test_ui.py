@@ -106,6 +106,7 @@ def test_error_summary_tells_all_at_once_with_links():
     assert "3か所を直すと進めます。" in html
     assert 'href="#id_people"' in html
     assert 'href="#id_day"' in html
+    assert 'href="#id_reach_0"' in html
 
 
 def test_control_in_a_table_has_a_name_and_marks_what_is_wrong():
