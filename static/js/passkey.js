@@ -1,7 +1,9 @@
 // Starts the passkey dialogue of the browser (allauth's webauthn.js does the talking) and says in words
 // when it did not work. Buttons wait hidden, so that nobody without passkeys sees one.
 
-const status = document.querySelector("[data-passkey-status]");
+// No browser binds a passkey to an address of digits, as 127.0.0.1 is.
+const isNumeric = /^[\d.]+$|:/.test(window.location.hostname);
+const status = document.querySelector(isNumeric ? "[data-passkey-address]" : "[data-passkey-status]");
 
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
