@@ -266,3 +266,11 @@ def test_the_admin_has_no_second_door(client, mori):
 def test_the_admin_changes_passwords_on_the_one_page_for_it(admin_client):
     response = admin_client.get(reverse("admin:password_change"))
     assert response.url == reverse("account_change_password")
+
+
+def test_the_admin_looks_and_signs_out_like_everything_else(admin_client):
+    page = text_of(admin_client.get(reverse("admin:index")))
+    assert "伴走 管理" in page
+    assert "css/admin.css" in page
+    assert f'action="{reverse("account_logout")}"' in page
+    assert "style=" not in page
