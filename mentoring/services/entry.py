@@ -1,0 +1,125 @@
+"""Saving what was typed into a sheet: cell by cell, under the lock of the sheet's row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services import record_act
+from core import clock
+from grants.services.spending import record_spending
+from mentoring.access import may_enter
+from mentoring.cells import Cell, Kind, Rows, Value, Wire, to_wire
+from mentoring.models import CostReview, Figure, OutcomeChange, ProgressSheet
+from mentoring.workflow import WrongState, locked
+
+CORRECTION = "correction"  # marks, in the history of a row, what was changed after a closing
+
+
+@dataclass(frozen=True, slots=True)
+class SavedEntry:
+    """What became of the typed cells, by their keys."""
+
+    sheet: ProgressSheet
+    written: list[str]
+    conflicts: dict[str, Wire]  # both changed it: what the other person wrote, which still stands
+    kept: list[str]  # another person changed it, this writer did not: the other's stands
+    stored: dict[str, Wire] = field(repr=False)  # every cell as it stands now
+
+
+@transaction.atomic
+def save_entry(
+    *,
+    sheet: ProgressSheet,
+    cells: Sequence[Cell],
+    typed: Mapping[str, Value],
+    seen: Mapping[str, Wire],
+    by: User,
+) -> SavedEntry:
+    """Writes the cells that this writer changed; `seen` is what stood in each when their page was made.
+
+    A cell that somebody else changed meanwhile is never overwritten: it is kept when this writer left it alone, and
+    reported as a conflict when both wrote. Cells that are not in `typed` are left alone. Raises WrongState when the
+    sheet takes no entries from this person (any more).
+    """
+    row = locked(sheet)
+    if not may_enter(by, row):
+        raise WrongState(row, "enter")
+    rows = Rows(row)
+    written: list[Cell] = []
+    conflicts, kept = {}, []
+    for cell in cells:
+        theirs, before = rows.wire(cell), seen.get(cell.key, ("",) * len(cell.attributes))
+        mine = to_wire(typed[cell.key]) if cell.key in typed else before
+        if mine in (before, theirs):
+            if theirs != before and mine == before:
+                kept.append(cell.key)
+        elif theirs == before:
+            written.append(cell)
+        else:
+            conflicts[cell.key] = theirs
+    _write(rows, written, typed, by)
+    return SavedEntry(
+        sheet=row,
+        written=[cell.key for cell in written],
+        conflicts=conflicts,
+        kept=kept,
+        stored={cell.key: rows.wire(cell) for cell in cells},
+    )
+
+
+def _write(rows: Rows, cells: Sequence[Cell], typed: Mapping[str, Value], by: User) -> None:
+    if not cells:
+        return
+    sheet, values = rows.sheet, {cell: typed[cell.key] for cell in cells}
+    reason = CORRECTION if sheet.state == ProgressSheet.State.REOPENED else ""
+    _write_rows(rows, values, by, reason)
+    for cell, (part,) in ((c, v) for c, v in values.items() if c.kind == Kind.SPENT):
+        rows.spent[cell.of] = record_spending(
+            grant=sheet.grant,
+            month=sheet.month,
+            purpose=cell.of,
+            amount_yen=part if part is None else int(part),
+            by=by,
+            reason=reason,
+        )
+    for cell, (done,) in ((c, v) for c, v in values.items() if c.kind == Kind.HOMEWORK):
+        if (item := rows.homework.get(cell.of)) is not None:
+            item.done_on, item.done_by = (clock.today(), by) if done else (None, None)
+            item._history_user = by  # type: ignore[attr-defined]
+            item.save(update_fields=["done_on", "done_by", "updated_at"])
+    fields = ["version", "updated_at"]
+    for _cell, (text,) in ((c, v) for c, v in values.items() if c.kind == Kind.REMARK):
+        sheet.remark = str(text or "")
+        fields.append("remark")
+    sheet.version += 1
+    sheet.save(update_fields=fields)
+    record_act(
+        verb="sheet.save",
+        subject=sheet,
+        by=by,
+        foundation_id=sheet.grant.program.fund.foundation_id,
+        cells=[cell.key for cell in cells],
+    )
+
+
+def _write_rows(rows: Rows, values: Mapping[Cell, Value], by: User, reason: str) -> None:
+    """Figures, sentences and words on the costs; a row is made with its first entry and saved once."""
+    touched: dict[tuple[Kind, str], Figure | OutcomeChange | CostReview] = {}
+    for cell, value in values.items():
+        row: Figure | OutcomeChange | CostReview
+        if cell.kind == Kind.FIGURE:
+            row = rows.figures.setdefault(cell.of, Figure(sheet=rows.sheet, indicator_id=int(cell.of)))
+        elif cell.kind == Kind.CHANGE:
+            row = rows.changes.setdefault(cell.of, OutcomeChange(sheet=rows.sheet, outcome_id=int(cell.of)))
+        elif cell.kind == Kind.COST:
+            row = rows.costs.setdefault(cell.of, CostReview(sheet=rows.sheet, purpose=cell.of))
+        else:
+            continue
+        for name, part in zip(cell.attributes, value, strict=True):
+            setattr(row, name, part)
+        touched[cell.kind, cell.of] = row
+    for row in touched.values():
+        row._history_user, row._history_date, row._change_reason = by, clock.now(), reason  # type: ignore[union-attr]
+        row.save()
