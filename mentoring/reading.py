@@ -7,6 +7,10 @@ is read only where the foundation's inside is on the page, never here.
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import gettext
+
+from core.money import percent_of
+from core.months import short_month_label
 from grants.budget import PurposeBudget, project_cost, purpose_budgets
 from grants.models import Indicator
 from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan
@@ -114,6 +118,27 @@ class SheetReading:
     shared_notes: list[FieldNote]
     events: list[SheetEvent]
     rows: dict[int, IndicatorRow] = field(repr=False)
+
+    @property
+    def now_label(self) -> str:
+        """10月, or 10月〜12月 for a quarter."""
+        return short_period_label(self.sheet)
+
+    @property
+    def last_label(self) -> str:
+        return short_period_label(self.previous) if self.previous else ""
+
+    @property
+    def end_label(self) -> str:
+        """The month up to which the running totals go."""
+        return short_month_label(self.sheet.last_day)
+
+    @property
+    def calendar(self) -> Decimal | None:
+        """How much of the grant's time is over at the end of the period, in percent: the wedge of the bars."""
+        grant = self.sheet.grant
+        over = (min(self.sheet.last_day, grant.ends_on) - grant.starts_on).days + 1
+        return percent_of(over, (grant.ends_on - grant.starts_on).days + 1)
 
     @property
     def meeting(self) -> Meeting | None:
@@ -232,6 +257,11 @@ def _output_groups(plan: Plan, outputs: dict[int, OutputBlock]) -> list[OutputGr
     ]
     groups.append(OutputGroup(None, [outputs[output.id] for output in plan.outputs_under(None)]))
     return [group for group in groups if group.outputs]
+
+
+def short_period_label(sheet: ProgressSheet) -> str:
+    first, last = short_month_label(sheet.month), short_month_label(sheet.last_day)
+    return first if first == last else gettext("%(start)s〜%(end)s") % {"start": first, "end": last}
 
 
 def _pair(sheet: ProgressSheet, previous: ProgressSheet | None) -> list[int]:

@@ -1,5 +1,6 @@
 """Saving what was typed into a sheet: cell by cell, under the lock of the sheet's row."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -107,6 +108,7 @@ def _write(rows: Rows, cells: Sequence[Cell], typed: Mapping[str, Value], by: Us
 def _write_rows(rows: Rows, values: Mapping[Cell, Value], by: User, reason: str) -> None:
     """Figures, sentences and words on the costs; a row is made with its first entry and saved once."""
     touched: dict[tuple[Kind, str], Figure | OutcomeChange | CostReview] = {}
+    names: dict[tuple[Kind, str], set[str]] = defaultdict(set)
     for cell, value in values.items():
         row: Figure | OutcomeChange | CostReview
         if cell.kind == Kind.FIGURE:
@@ -120,6 +122,7 @@ def _write_rows(rows: Rows, values: Mapping[Cell, Value], by: User, reason: str)
         for name, part in zip(cell.attributes, value, strict=True):
             setattr(row, name, part)
         touched[cell.kind, cell.of] = row
-    for row in touched.values():
+        names[cell.kind, cell.of] |= set(cell.attributes)
+    for key, row in touched.items():
         row._history_user, row._history_date, row._change_reason = by, clock.now(), reason  # type: ignore[union-attr]
-        row.save()
+        row.save(update_fields={*names[key], "updated_at"} if row.pk else None)

@@ -1,0 +1,316 @@
+"""The entry page of a sheet: one form over all its cells, and what of it the page shows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext, gettext_lazy
+
+from core.fields import FigureField, TypedField, YenField
+from grants.models import Indicator
+from mentoring.cells import Cell, Kind, Value, Wire, cells_of, entered_purposes, is_blank, to_wire
+from mentoring.models import CostReview, Presence, ProgressSheet, ProgressWord
+from mentoring.reading import IndicatorRow, SheetReading
+from mentoring.services.entry import SavedEntry
+
+SALT = "mentoring.entry.seen"
+TEXT_LENGTH = 4000
+CHANGE_HINT = gettext_lazy("ひとことで大丈夫です。「変わらない」も大事な記録です。")
+
+
+def sign_seen(sheet: ProgressSheet, seen: Mapping[str, Wire]) -> str:
+    """What the page showed in each cell, for its way through the browser; blank cells are left out."""
+    cells = {key: list(wire) for key, wire in seen.items() if not is_blank(wire)}
+    return signing.dumps({"sheet": sheet.pk, "version": sheet.version, "cells": cells}, salt=SALT, compress=True)
+
+
+def read_seen(pk: int, signed: str) -> dict[str, Wire] | None:
+    """None when it is not ours or speaks of another sheet. Then every cell counts as seen blank: nothing that stands
+    is overwritten without asking."""
+    try:
+        seen = signing.loads(signed, salt=SALT)
+    except signing.BadSignature:
+        return None
+    if seen["sheet"] != pk:
+        return None
+    return {key: tuple(wire) for key, wire in seen["cells"].items()}
+
+
+class TextField(forms.CharField):
+    """A few sentences; newlines as the database keeps them, so that an untouched text is no change."""
+
+    def __init__(self, *, label: str, rows: int = 2) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "cols": False})
+        super().__init__(label=label, required=False, max_length=TEXT_LENGTH, widget=widget)
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class EntryForm(forms.Form):
+    """Its fields are the cells of `reading`. An invalid field keeps only its own cell from being saved."""
+
+    def __init__(self, data: Any = None, *, reading: SheetReading, seen: Mapping[str, Wire] | None = None) -> None:
+        super().__init__(data, use_required_attribute=False)
+        self.reading, self.sheet = reading, reading.sheet
+        purposes = entered_purposes({"evaluation": bool(reading.evaluation.plan or reading.evaluation.total)})
+        self.cells = cells_of(reading.plan, reading.earlier_homework, purposes)
+        self.by_key = {cell.key: cell for cell in self.cells}
+        self.theirs: dict[str, Wire] = {}
+        for cell in self.cells:
+            for name, field in zip(cell.names, self._fields_of(cell), strict=True):
+                self.fields[name] = field
+        if data is not None:
+            self.seen = seen if seen is not None else read_seen(self.sheet.pk, data.get("seen", "")) or {}
+
+    # --- the fields ---
+
+    def _fields_of(self, cell: Cell) -> list[forms.Field]:
+        reading = self.reading
+        if cell.kind == Kind.FIGURE:
+            row = reading.rows[int(cell.of)]
+            return [_figure_field(row, name, self.place(cell.of), reading.now_label) for name in cell.attributes]
+        if cell.kind == Kind.CHANGE:
+            outcome = next(block.plan for block in reading.outcomes if str(block.plan.id) == cell.of)
+            label = gettext("%(outcome)s %(month)s、何が変わりましたか") % {
+                "outcome": outcome.label, "month": reading.now_label,
+            }  # fmt: skip
+            return [TextField(label=label, rows=3)]
+        if cell.kind == Kind.HOMEWORK:
+            item = next(item for item in reading.earlier_homework if str(item.pk) == cell.of)
+            return [forms.BooleanField(label=item.text, required=False)]
+        if cell.kind == Kind.REMARK:
+            return [TextField(label=gettext("備考・つぶやき"), rows=3)]
+        return [self._cost_field(cell)]
+
+    def _cost_field(self, cell: Cell) -> forms.Field:
+        budgets = [row.budget for row in self.reading.costs] + [self.reading.evaluation]
+        purpose = next(budget for budget in budgets if budget.purpose == cell.of).label
+        if cell.kind == Kind.SPENT:
+            label = gettext("%(purpose)s %(month)sの支出")
+            return YenField(label=label % {"purpose": purpose, "month": self.reading.now_label})
+        if cell.attributes == ("consultation",):
+            return TextField(label=gettext("%(purpose)s 確認・相談など") % {"purpose": purpose})
+        return forms.ChoiceField(
+            label=gettext("%(purpose)sのようす") % {"purpose": purpose},
+            required=False,
+            choices=[("", gettext("いずれかを選択")), *CostReview.Status.choices],
+        )
+
+    def place(self, indicator: str) -> str:
+        """① or ②-1: where the indicator stands on paper."""
+        for block in self.reading.outcomes:
+            if any(str(row.plan.id) == indicator for row in block.rows):
+                return block.plan.label
+        for group in self.reading.output_groups:
+            for output in group.outputs:
+                if any(str(row.plan.id) == indicator for row in output.rows):
+                    return output.label
+        return ""
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        return self._stored_values().get(field_name)
+
+    def _stored_values(self) -> dict[str, Any]:
+        """What the reading holds, by field name."""
+        if not hasattr(self, "_stored"):
+            self._stored = {
+                name: value
+                for cell in self.cells
+                for name, value in zip(cell.names, stored_value(self.reading, cell), strict=True)
+            }
+        return self._stored
+
+    # --- reading what was typed ---
+
+    def clean(self) -> dict[str, Any]:
+        for row in self.reading.rows.values():
+            if row.is_ratio:
+                self._clean_ratio(row)
+        return self.cleaned_data
+
+    def _clean_ratio(self, row: IndicatorRow) -> None:
+        names = [f"figure-{row.plan.id}-{part}" for part in ("numerator", "denominator")]
+        if any(name in self.errors for name in names):
+            return
+        part, whole = (self.cleaned_data.get(name) for name in names)
+        if part is None and whole is not None:
+            self.add_error(names[0], gettext("あてはまる数も入れてください。割合は2つの数で計算します。"))
+        elif whole is None and part is not None:
+            self.add_error(names[1], gettext("全体の数も入れてください。割合は2つの数で計算します。"))
+        elif whole == 0 and part:
+            self.add_error(names[1], gettext("全体が0のときは、あてはまる数も0になります。たしかめてください。"))
+
+    def typed(self) -> dict[str, Value]:
+        """The readable cells that came with the post. Homework left unticked comes as nothing at all."""
+        values: dict[str, Value] = {}
+        for cell in self.cells:
+            if any(name in self.errors for name in cell.names):
+                continue
+            if f"theirs-{cell.key}" in self.data:
+                continue
+            if cell.kind != Kind.HOMEWORK and not all(name in self.data for name in cell.names):
+                continue
+            values[cell.key] = tuple(self.cleaned_data.get(name) for name in cell.names)
+        return values
+
+    def typed_texts(self, stored: Mapping[str, Wire]) -> list[tuple[str, str]]:
+        """Label and text of every cell whose typed text differs from what stands: for copying it elsewhere."""
+        typed = self.typed()
+        different = []
+        for cell in self.cells:
+            raw = [str(self.data.get(name, "")).strip() for name in cell.names]
+            if cell.kind == Kind.HOMEWORK or f"theirs-{cell.key}" in self.data or not any(raw):
+                continue
+            if cell.key in typed and _same(typed[cell.key], stored.get(cell.key, ())):
+                continue
+            different.append((self.label_of(cell), self.readable(cell, raw)))
+        return different
+
+    def readable(self, cell: Cell, texts: Sequence[str]) -> str:
+        """Texts of a cell as words: 順調 for fine, 5／8 for a ratio, 未入力 for nothing."""
+        choices = {str(code): str(label) for code, label in getattr(self.fields[cell.key], "choices", []) if code}
+        return "／".join(choices.get(text, text) for text in texts if text) or gettext("未入力")
+
+    # --- what the page says about it ---
+
+    def take_over(self, saved: SavedEntry, reading: SheetReading) -> None:
+        """After a save that left something open: what is settled shows as it stands, the rest as it was typed.
+
+        `reading` is the sheet read anew.
+        """
+        self.reading, self.sheet = reading, reading.sheet
+        data = self.data.copy()
+        self.theirs = saved.conflicts
+        seen = {}
+        for cell in self.cells:
+            is_wrong = any(name in self.errors for name in cell.names)
+            seen[cell.key] = self.seen.get(cell.key, ()) if is_wrong else saved.stored[cell.key]
+            data.pop(f"theirs-{cell.key}", None)
+            if is_wrong or cell.key in saved.conflicts:
+                continue
+            for name, text in zip(cell.names, saved.stored[cell.key], strict=True):
+                if cell.kind == Kind.HOMEWORK and not text:
+                    data.pop(name, None)
+                else:
+                    data[name] = self._shown(name, text)
+        self.data, self.seen = data, seen
+
+    def _shown(self, name: str, text: str) -> str:
+        field = self.fields[name]
+        return str(field.prepare_value(field.to_python(text)) or "") if isinstance(field, TypedField) else text
+
+    def require_for_submit(self, stored: Mapping[str, Wire]) -> None:
+        """※必須 at submission only: a sentence for each outcome, a word for each purpose that has a plan."""
+        planned = {row.budget.purpose for row in self.reading.costs if row.budget.plan}
+        for cell in self.cells:
+            if not is_blank(stored[cell.key]) or cell.key in self.errors or cell.key in self.theirs:
+                continue
+            if cell.kind == Kind.CHANGE:
+                self.add_error(cell.key, str(CHANGE_HINT))
+            elif cell.kind == Kind.COST and cell.attributes == ("status",) and cell.of in planned:
+                self.add_error(cell.key, gettext("いずれかを選んでください。迷うときは、いちばん近いものを。"))
+
+    def signed_seen(self) -> str:
+        if self.is_bound:
+            return sign_seen(self.sheet, self.seen)
+        return sign_seen(self.sheet, {cell.key: stored_wire(self.reading, cell) for cell in self.cells})
+
+    def label_of(self, cell: Cell) -> str:
+        return str(self.fields[cell.key].label)
+
+    def anchor_of(self, name: str) -> str:
+        """The id to jump to; a group of radio buttons is reached at its first."""
+        field = self[name]
+        return field.id_for_label or f"{field.auto_id}_0"
+
+    def problems(self) -> Iterator[tuple[str, str, str]]:
+        """Anchor, label and words of every error and every conflict, in the order of the page."""
+        for name, errors in self.errors.items():
+            yield self.anchor_of(name), str(self.fields[name].label), " ".join(str(error) for error in errors)
+        for key in self.theirs:
+            yield self.anchor_of(key), self.label_of(self.by_key[key]), gettext("ほかの人も書きかえました。")
+
+    def doubt(self, cell: Cell) -> str:
+        """What may be right and should be looked at again; never blocks."""
+        if cell.kind != Kind.FIGURE or any(name in self.errors for name in cell.names):
+            return ""
+        numbers = [self._number(name) for name in cell.names]
+        if cell.attributes == ("numerator", "denominator"):
+            part, whole = numbers
+            if part is not None and whole is not None and part > whole > 0:
+                return gettext("あてはまる数が全体の数より大きくなっています。このままでも保存できます。")
+        elif cell.attributes == ("value",) and numbers[0] is not None and numbers[0] < 0:
+            return gettext("マイナスの数です。前の月までの数をなおすためでしたら、このままで大丈夫です。")
+        return ""
+
+    def _number(self, name: str) -> Any:
+        try:
+            return self.fields[name].clean(self[name].value())
+        except forms.ValidationError:
+            return None
+
+
+def _figure_field(row: IndicatorRow, name: str, place: str, month: str) -> forms.Field:
+    indicator = row.plan
+    title = f"{place} {indicator.name}"
+    if name == "note":
+        return TextField(label=gettext("%(title)s 備考") % {"title": title})
+    if name == "sentence":
+        return TextField(label=gettext("%(title)s %(month)sの状態") % {"title": title, "month": month})
+    if name == "step":
+        return forms.ChoiceField(
+            label=gettext("%(title)s %(month)sの進み具合") % {"title": title, "month": month},
+            required=False,
+            choices=[("", gettext("選ぶ")), *ProgressWord.choices],
+        )
+    if name == "presence":
+        blank = [("", gettext("未入力に戻す"))] if row.is_entered else []
+        return forms.ChoiceField(
+            label=title, required=False, choices=[*Presence.choices, *blank], widget=forms.RadioSelect
+        )
+    unit = ratio_unit(indicator.unit) if indicator.method == Indicator.Method.RATIO else indicator.unit
+    labels = {
+        "value": gettext("%(title)s %(month)sの数（%(unit)s）") if unit else gettext("%(title)s %(month)sの数"),
+        "numerator": gettext("%(title)s あてはまる数"),
+        "denominator": gettext("%(title)s 全体の数"),
+    }
+    return FigureField(
+        label=labels[name] % {"title": title, "month": month, "unit": unit},
+        unit=unit,
+        max_digits=15,
+        min_value=None if name == "value" else 0,
+    )
+
+
+def ratio_unit(unit: str) -> str:
+    """The unit of the two numbers; a ratio whose unit is % counts something that has no name."""
+    return "" if unit in ("%", "％") else unit
+
+
+def stored_value(reading: SheetReading, cell: Cell) -> Value:
+    """What the reading holds in a cell."""
+    if cell.kind == Kind.REMARK:
+        return (reading.sheet.remark,)
+    if cell.kind == Kind.HOMEWORK:
+        return (any(str(i.pk) == cell.of and i.done_on is not None for i in reading.earlier_homework),)
+    if cell.kind == Kind.CHANGE:
+        return (next(block.change for block in reading.outcomes if str(block.plan.id) == cell.of),)
+    if cell.kind == Kind.SPENT:
+        budgets = [row.budget for row in reading.costs] + [reading.evaluation]
+        return (next(budget.period for budget in budgets if budget.purpose == cell.of),)
+    row: object
+    if cell.kind == Kind.COST:
+        row = next(row.review for row in reading.costs if row.budget.purpose == cell.of)
+    else:
+        row = reading.rows[int(cell.of)].now
+    return tuple(getattr(row, name, None) for name in cell.attributes)
+
+
+def stored_wire(reading: SheetReading, cell: Cell) -> Wire:
+    return to_wire(stored_value(reading, cell))
+
+
+def _same(value: Value, wire: Wire) -> bool:
+    return to_wire(value) == wire

@@ -1,0 +1,118 @@
+"""Entering a month: save what is there so far, or save and hand it over."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_http_methods
+
+from core.access import UserRequest, takes
+from mentoring.access import sheet_to_enter, sheet_to_submit
+from mentoring.forms.entry import EntryForm, stored_wire
+from mentoring.forms.entry_page import EntryPage
+from mentoring.models import ProgressSheet
+from mentoring.reading import read_sheet
+from mentoring.services.entry import SavedEntry, save_entry
+from mentoring.services.moves import submit_sheet
+from mentoring.turns import Sides
+from mentoring.views.held import held_typed, keeps_typed, let_go_of_held
+from mentoring.views.moved import moved_on
+from mentoring.views.sheet_head import sheet_head
+from mentoring.workflow import WrongState
+
+ACCEPT = "accept_blanks"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed
+@takes(sheet_to_enter)
+def sheet_entry(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """The form; a post of it is 一時保存, which takes a half-filled month."""
+    if request.method == "POST":
+        return _save(request, sheet)
+    if not Sides.of(request.user, sheet.grant).may_enter(sheet):
+        messages.info(request, gettext("いまは入力できない段階です。シートの内容はこちらで読めます。"))
+        return redirect(sheet)
+    held = held_typed(request, sheet.pk)
+    form = EntryForm(held, reading=read_sheet(sheet))
+    return _page(request, form, status=200, was_held=held is not None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed
+@takes(sheet_to_submit)
+def sheet_submit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """Saves, then hands over. What is ※必須 must be there; other blanks must have been seen by whoever submits."""
+    if request.method != "POST":  # somebody who signed in again, or reloaded the address
+        return redirect("mentoring:sheet_entry", sheet.pk)
+    form = EntryForm(request.POST, reading=read_sheet(sheet))
+    try:
+        saved = _write(request, sheet, form)
+        form.require_for_submit(saved.stored)
+        page = EntryPage(form)
+        if page.problems or (page.blanks and ACCEPT not in request.POST):
+            return _page(request, form, status=422, is_submitting=True)
+        submit_sheet(sheet=sheet, by=request.user)
+    except WrongState:
+        return moved_on(request, sheet, form)
+    name = sheet.grant.foundation.short_name
+    messages.success(request, gettext("提出しました。%(name)sの担当に、メールでもお知らせしています。") % {"name": name})
+    return redirect(sheet)
+
+
+def _save(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    form = EntryForm(request.POST, reading=read_sheet(sheet))
+    try:
+        saved = _write(request, sheet, form)
+    except WrongState:
+        return moved_on(request, sheet, form)
+    if form.errors or saved.conflicts:
+        return _page(request, form, status=422)
+    _say_saved(request, form, saved)
+    return redirect("mentoring:sheet_entry", sheet.pk)
+
+
+def _write(request: UserRequest, sheet: ProgressSheet, form: EntryForm) -> SavedEntry:
+    """Saves every cell that could be read, and lets the form show the sheet as it stands then."""
+    form.is_valid()
+    saved = save_entry(sheet=sheet, cells=form.cells, typed=form.typed(), seen=form.seen, by=request.user)
+    let_go_of_held(request, sheet.pk)
+    sheet.refresh_from_db(fields=["version", "remark", "state", "updated_at"])
+    form.take_over(saved, read_sheet(sheet))
+    return saved
+
+
+def _say_saved(request: UserRequest, form: EntryForm, saved: SavedEntry) -> None:
+    if saved.written:
+        messages.success(request, gettext("保存しました。つづきはいつでも入力できます。"))
+    else:
+        messages.info(request, gettext("前に保存したものから変わったところはありませんでした。"))
+    if saved.kept:
+        labels = "、".join(form.label_of(form.by_key[key]) for key in saved.kept)
+        text = ngettext(
+            "ほかの人が先に保存した入力が%(count)dか所あります。そのまま残しました: %(labels)s",
+            "ほかの人が先に保存した入力が%(count)dか所あります。そのまま残しました: %(labels)s",
+            len(saved.kept),
+        )
+        messages.info(request, text % {"count": len(saved.kept), "labels": labels})
+
+
+def _page(
+    request: UserRequest,
+    form: EntryForm,
+    *,
+    status: int,
+    is_submitting: bool = False,
+    was_held: bool = False,
+) -> HttpResponse:
+    sheet, sides = form.sheet, Sides.of(request.user, form.sheet.grant)
+    context = {
+        **sheet_head(sheet, sides),
+        "page": EntryPage(form),
+        "form": form,
+        "reading": form.reading,
+        "is_submitting": is_submitting,
+        "was_held": was_held,
+        "may_submit": sides.enters and sheet.state in (ProgressSheet.State.DRAFT, ProgressSheet.State.RETURNED),
+    }
+    return render(request, "mentoring/sheet_entry.html", context, status=status)
