@@ -106,13 +106,13 @@ class Rows:
         if cell.kind == Kind.HOMEWORK:
             item = self.homework.get(cell.of)
             return (item is not None and item.done_on is not None,)
-        rows: Mapping[str, object] = {
+        rows: dict[Kind, Mapping[str, object]] = {
             Kind.CHANGE: self.changes,
             Kind.FIGURE: self.figures,
             Kind.SPENT: self.spent,
             Kind.COST: self.costs,
-        }[cell.kind]
-        return tuple(getattr(rows.get(cell.of), name, None) for name in cell.attributes)
+        }
+        return tuple(getattr(rows[cell.kind].get(cell.of), name, None) for name in cell.attributes)
 
     def wire(self, cell: Cell) -> Wire:
         return to_wire(self.value(cell))

@@ -39,7 +39,9 @@ def corrections_of(sheet: ProgressSheet, reading: SheetReading) -> list[Correcti
         (CostReview.history.filter(sheet=sheet), "purpose", ("status", "consultation")),
         (spent, "purpose", ("amount_yen",)),
     ):
-        found += _differences(history.order_by("id", "history_id").select_related("history_user"), key, parts, names)
+        found += _differences(
+            history.order_by("id", "history_id").select_related("history_user"), key, parts, names
+        )
     return sorted(found, key=lambda correction: correction.at, reverse=True)
 
 

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext
 
 from core.money import percent_of
-from core.months import short_month_label
+from core.months import fiscal_year, short_month_label
 from grants.budget import PurposeBudget, project_cost, purpose_budgets
 from grants.models import Indicator
 from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan
@@ -39,6 +39,9 @@ class IndicatorRow:
     last: Figure | None
     total: Total
     owes_now: bool  # the period's figure is still blank and somebody will be asked for it
+    year_target: Decimal | None = (
+        None  # of the fiscal year the period begins in; its total is total.year_value
+    )
 
     @property
     def is_entered(self) -> bool:
@@ -217,6 +220,7 @@ def _rows(sheet: ProgressSheet, previous: ProgressSheet | None, plan: Plan) -> d
             last=figures.get((previous.pk, indicator.id)) if previous else None,
             total=totals.get(indicator.id, Total()),
             owes_now=not sheet.is_closed,
+            year_target=indicator.year_target(fiscal_year(sheet.month)),
         )
         for indicator in indicators
     }

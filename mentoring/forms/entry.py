@@ -22,7 +22,9 @@ CHANGE_HINT = gettext_lazy("ひとことで大丈夫です。「変わらない�
 def sign_seen(sheet: ProgressSheet, seen: Mapping[str, Wire]) -> str:
     """What the page showed in each cell, for its way through the browser; blank cells are left out."""
     cells = {key: list(wire) for key, wire in seen.items() if not is_blank(wire)}
-    return signing.dumps({"sheet": sheet.pk, "version": sheet.version, "cells": cells}, salt=SALT, compress=True)
+    return signing.dumps(
+        {"sheet": sheet.pk, "version": sheet.version, "cells": cells}, salt=SALT, compress=True
+    )
 
 
 def read_seen(pk: int, signed: str) -> dict[str, Wire] | None:
@@ -51,7 +53,9 @@ class TextField(forms.CharField):
 class EntryForm(forms.Form):
     """Its fields are the cells of `reading`. An invalid field keeps only its own cell from being saved."""
 
-    def __init__(self, data: Any = None, *, reading: SheetReading, seen: Mapping[str, Wire] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, reading: SheetReading, seen: Mapping[str, Wire] | None = None
+    ) -> None:
         super().__init__(data, use_required_attribute=False)
         self.reading, self.sheet = reading, reading.sheet
         purposes = entered_purposes({"evaluation": bool(reading.evaluation.plan or reading.evaluation.total)})
@@ -70,7 +74,9 @@ class EntryForm(forms.Form):
         reading = self.reading
         if cell.kind == Kind.FIGURE:
             row = reading.rows[int(cell.of)]
-            return [_figure_field(row, name, self.place(cell.of), reading.now_label) for name in cell.attributes]
+            return [
+                _figure_field(row, name, self.place(cell.of), reading.now_label) for name in cell.attributes
+            ]
         if cell.kind == Kind.CHANGE:
             outcome = next(block.plan for block in reading.outcomes if str(block.plan.id) == cell.of)
             label = gettext("%(outcome)s %(month)s、何が変わりましたか") % {
@@ -140,7 +146,9 @@ class EntryForm(forms.Form):
         elif whole is None and part is not None:
             self.add_error(names[1], gettext("全体の数も入れてください。割合は2つの数で計算します。"))
         elif whole == 0 and part:
-            self.add_error(names[1], gettext("全体が0のときは、あてはまる数も0になります。たしかめてください。"))
+            self.add_error(
+                names[1], gettext("全体が0のときは、あてはまる数も0になります。たしかめてください。")
+            )
 
     def typed(self) -> dict[str, Value]:
         """The readable cells that came with the post. Homework left unticked comes as nothing at all."""
@@ -170,7 +178,9 @@ class EntryForm(forms.Form):
 
     def readable(self, cell: Cell, texts: Sequence[str]) -> str:
         """Texts of a cell as words: 順調 for fine, 5／8 for a ratio, 未入力 for nothing."""
-        choices = {str(code): str(label) for code, label in getattr(self.fields[cell.key], "choices", []) if code}
+        choices = {
+            str(code): str(label) for code, label in getattr(self.fields[cell.key], "choices", []) if code
+        }
         return "／".join(choices.get(text, text) for text in texts if text) or gettext("未入力")
 
     # --- what the page says about it ---
@@ -181,7 +191,7 @@ class EntryForm(forms.Form):
         `reading` is the sheet read anew.
         """
         self.reading, self.sheet = reading, reading.sheet
-        data = self.data.copy()
+        data = dict(self.data.items())
         self.theirs = saved.conflicts
         seen = {}
         for cell in self.cells:
@@ -199,7 +209,9 @@ class EntryForm(forms.Form):
 
     def _shown(self, name: str, text: str) -> str:
         field = self.fields[name]
-        return str(field.prepare_value(field.to_python(text)) or "") if isinstance(field, TypedField) else text
+        return (
+            str(field.prepare_value(field.to_python(text)) or "") if isinstance(field, TypedField) else text
+        )
 
     def require_for_submit(self, stored: Mapping[str, Wire]) -> None:
         """※必須 at submission only: a sentence for each outcome, a word for each purpose that has a plan."""
@@ -210,7 +222,9 @@ class EntryForm(forms.Form):
             if cell.kind == Kind.CHANGE:
                 self.add_error(cell.key, str(CHANGE_HINT))
             elif cell.kind == Kind.COST and cell.attributes == ("status",) and cell.of in planned:
-                self.add_error(cell.key, gettext("いずれかを選んでください。迷うときは、いちばん近いものを。"))
+                self.add_error(
+                    cell.key, gettext("いずれかを選んでください。迷うときは、いちばん近いものを。")
+                )
 
     def signed_seen(self) -> str:
         if self.is_bound:
@@ -272,7 +286,9 @@ def _figure_field(row: IndicatorRow, name: str, place: str, month: str) -> forms
         )
     unit = ratio_unit(indicator.unit) if indicator.method == Indicator.Method.RATIO else indicator.unit
     labels = {
-        "value": gettext("%(title)s %(month)sの数（%(unit)s）") if unit else gettext("%(title)s %(month)sの数"),
+        "value": gettext("%(title)s %(month)sの数（%(unit)s）")
+        if unit
+        else gettext("%(title)s %(month)sの数"),
         "numerator": gettext("%(title)s あてはまる数"),
         "denominator": gettext("%(title)s 全体の数"),
     }

@@ -187,7 +187,7 @@ class EntryPage:
         """Says of a total that stands without this period what it is."""
         if row.total.as_of is None:
             return ""
-        if row.plan.method in (Method.SUM, Method.NEW_UNIQUE) or row.plan.ratio_is_pooled and row.is_ratio:
+        if row.plan.method in (Method.SUM, Method.NEW_UNIQUE) or (row.plan.ratio_is_pooled and row.is_ratio):
             return gettext("%(month)sの数を除いた累計です") % {"month": self.reading.now_label}
         last = last_day_of_period(row.total.as_of, self.sheet.months)
         return gettext("%(month)s末の値です") % {"month": short_month_label(last)}
@@ -206,9 +206,7 @@ class EntryPage:
     def outcome_count(self) -> Count:
         rows = [row for outcome in self.outcomes for row in outcome.figures]
         changes = sum(not is_blank(self.stored[outcome.change.cell.key]) for outcome in self.outcomes)
-        return Count(
-            changes + sum(figure.row.is_entered for figure in rows), len(self.outcomes) + len(rows)
-        )
+        return Count(changes + sum(figure.row.is_entered for figure in rows), len(self.outcomes) + len(rows))
 
     @property
     def output_count(self) -> Count:

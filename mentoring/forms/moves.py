@@ -2,6 +2,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,8 +30,10 @@ class ReturnForm(ReasonForm):
     def __init__(self, data: Any = None) -> None:
         super().__init__(
             data,
-            hint=_("団体の方に、このままメールで届きます。どこをどうしてほしいかを書くと、すぐに直せます。"),
-            missing=_("差し戻す理由を書いてください。団体の方が次に何をすればよいか分かります。"),
+            hint=gettext(
+                "団体の方に、このままメールで届きます。どこをどうしてほしいかを書くと、すぐに直せます。"
+            ),
+            missing=gettext("差し戻す理由を書いてください。団体の方が次に何をすればよいか分かります。"),
             prefix="return",
         )
 
@@ -39,7 +42,9 @@ class ReopenForm(ReasonForm):
     def __init__(self, data: Any = None) -> None:
         super().__init__(
             data,
-            hint=_("確定したときのPDFは、そのまま残ります。もう一度確定すると、新しい版のPDFができます。"),
-            missing=_("再開する理由を書いてください。あとから読む人に、何をなおしたかが伝わります。"),
+            hint=gettext(
+                "確定したときのPDFは、そのまま残ります。もう一度確定すると、新しい版のPDFができます。"
+            ),
+            missing=gettext("再開する理由を書いてください。あとから読む人に、何をなおしたかが伝わります。"),
             prefix="reopen",
         )

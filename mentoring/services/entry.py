@@ -13,6 +13,7 @@ from grants.services.spending import record_spending
 from mentoring.access import may_enter
 from mentoring.cells import Cell, Kind, Rows, Value, Wire, to_wire
 from mentoring.models import CostReview, Figure, OutcomeChange, ProgressSheet
+from mentoring.services.homework import tick_homework, untick_homework
 from mentoring.workflow import WrongState, locked
 
 CORRECTION = "correction"  # marks, in the history of a row, what was changed after a closing
@@ -87,9 +88,7 @@ def _write(rows: Rows, cells: Sequence[Cell], typed: Mapping[str, Value], by: Us
         )
     for cell, (done,) in ((c, v) for c, v in values.items() if c.kind == Kind.HOMEWORK):
         if (item := rows.homework.get(cell.of)) is not None:
-            item.done_on, item.done_by = (clock.today(), by) if done else (None, None)
-            item._history_user = by  # type: ignore[attr-defined]
-            item.save(update_fields=["done_on", "done_by", "updated_at"])
+            rows.homework[cell.of] = (tick_homework if done else untick_homework)(item=item, by=by)
     fields = ["version", "updated_at"]
     for _cell, (text,) in ((c, v) for c, v in values.items() if c.kind == Kind.REMARK):
         sheet.remark = str(text or "")

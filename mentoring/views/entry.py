@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import UserRequest, takes
 from mentoring.access import sheet_to_enter, sheet_to_submit
-from mentoring.forms.entry import EntryForm, stored_wire
+from mentoring.forms.entry import EntryForm
 from mentoring.forms.entry_page import EntryPage
 from mentoring.models import ProgressSheet
 from mentoring.reading import read_sheet
@@ -56,7 +56,9 @@ def sheet_submit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     except WrongState:
         return moved_on(request, sheet, form)
     name = sheet.grant.foundation.short_name
-    messages.success(request, gettext("提出しました。%(name)sの担当に、メールでもお知らせしています。") % {"name": name})
+    messages.success(
+        request, gettext("提出しました。%(name)sの担当に、メールでもお知らせしています。") % {"name": name}
+    )
     return redirect(sheet)
 
 
@@ -113,6 +115,7 @@ def _page(
         "reading": form.reading,
         "is_submitting": is_submitting,
         "was_held": was_held,
-        "may_submit": sides.enters and sheet.state in (ProgressSheet.State.DRAFT, ProgressSheet.State.RETURNED),
+        "may_submit": sides.enters
+        and sheet.state in (ProgressSheet.State.DRAFT, ProgressSheet.State.RETURNED),
     }
     return render(request, "mentoring/sheet_entry.html", context, status=status)

@@ -6,7 +6,6 @@ table from outside.
 """
 
 import functools
-
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -48,5 +47,3 @@ def held_typed(request: HttpRequest, pk: int) -> QueryDict | None:
 def let_go_of_held(request: HttpRequest, pk: int) -> None:
     if (held := request.session.get(HELD)) and held["sheet"] == pk:
         del request.session[HELD]
-
-

@@ -35,7 +35,10 @@ def sheet_list(request: UserRequest, grant: Grant) -> HttpResponse:
         .prefetch_related("documents")
         .order_by("-month")
     )
-    page, sides = Paginator(sheets, PAGE_SIZE).get_page(request.GET.get("page")), Sides.of(request.user, grant)
+    page, sides = (
+        Paginator(sheets, PAGE_SIZE).get_page(request.GET.get("page")),
+        Sides.of(request.user, grant),
+    )
     rows = [
         {
             "sheet": sheet,
@@ -55,7 +58,9 @@ def sheet_detail(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     return sheet_page(request, sheet)
 
 
-def sheet_page(request: UserRequest, sheet: ProgressSheet, *, status: int = 200, **forms: Any) -> HttpResponse:
+def sheet_page(
+    request: UserRequest, sheet: ProgressSheet, *, status: int = 200, **forms: Any
+) -> HttpResponse:
     """`forms` are return_form and reopen_form when they come back with errors."""
     sides, reading = Sides.of(request.user, sheet.grant), read_sheet(sheet)
     reads_whole = Grant.objects.read_whole_by(request.user).filter(pk=sheet.grant_id).exists()

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Opens the progress sheets of every period that has begun. Fit for a daily timer: running it again opens nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--date", help="as if it were this day, for example 2024-01-09 (today when left out)")
+        parser.add_argument(
+            "--date", help="as if it were this day, for example 2024-01-09 (today when left out)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         day = clock.today()
