@@ -84,13 +84,15 @@ def render_sheet_html(sheet: ProgressSheet, *, draft: bool | None = None) -> str
         )
 
 
-def sheet_filename(sheet: ProgressSheet) -> str:
+def sheet_filename(sheet: ProgressSheet, *, edition: int = 1, draft: bool = False) -> str:
+    """はこぶね_月次面談_2022年10月.pdf; a later edition and a draft say so in their name."""
     with translation.override("ja"):
-        name = gettext("%(organisation)s_月次面談_%(period)s.pdf") % {
-            "organisation": sheet.grant.organisation.name,
-            "period": sheet.label,
-        }
-    return NOT_IN_A_FILENAME.sub("_", name)
+        parts = [sheet.grant.organisation.name, gettext("月次面談"), sheet.label]
+        if edition > 1:
+            parts.append(gettext("第%(edition)d版") % {"edition": edition})
+        if draft:
+            parts.append(gettext("下書き"))
+    return NOT_IN_A_FILENAME.sub("_", "_".join(parts)) + ".pdf"
 
 
 def _context(reading: SheetReading, draft: bool) -> dict[str, object]:
