@@ -32,13 +32,8 @@ def close_sheet(
     row = workflow.locked(sheet)
     if not workflow.may("close", row):
         raise workflow.WrongState(row, "close")
-    missing = missing_for_closing(read_sheet(_with_names(row)))
+    missing = missing_for_closing(read_sheet(row))
     if missing:
         raise NotReady(missing)
-    workflow.move_sheet(sheet=row, act="close", by=by)
-    closed = _with_names(row)
+    closed = workflow.move_locked(row=row, act="close", by=by)
     return store_document(sheet=closed, pdf=render_pdf(closed), by=by)
-
-
-def _with_names(sheet: ProgressSheet) -> ProgressSheet:
-    return ProgressSheet.objects.with_names().get(pk=sheet.pk)
