@@ -69,7 +69,8 @@ def may(act: str, sheet: ProgressSheet) -> bool:
 
 
 def locked(sheet: ProgressSheet) -> ProgressSheet:
-    """The row with_names, locked until the transaction ends. Figures and money under it move only while it is held."""
+    """The row with its names, locked until the transaction ends. Figures and money under it move only while it is
+    held."""
     return ProgressSheet.objects.with_names().select_for_update(of=("self",)).get(pk=sheet.pk)
 
 
@@ -79,12 +80,8 @@ def move_sheet(*, sheet: ProgressSheet, act: str, by: User, reason: str = "") ->
 
     Raises WrongState when the table does not allow it (any more), ReasonMissing when a reason is due.
     """
-    return move_locked(row=locked(sheet), act=act, by=by, reason=reason)
-
-
-def move_locked(*, row: ProgressSheet, act: str, by: User, reason: str = "") -> ProgressSheet:
-    """move_sheet for a row that this transaction has already `locked`."""
     transition = TRANSITIONS[act]
+    row = locked(sheet)
     if row.state not in transition.sources:
         raise WrongState(row, act)
     reason = reason.strip()

@@ -32,8 +32,13 @@ def close_sheet(
     row = workflow.locked(sheet)
     if not workflow.may("close", row):
         raise workflow.WrongState(row, "close")
-    missing = missing_for_closing(read_sheet(row))
+    missing = missing_for_closing(read_sheet(_with_names(row)))
     if missing:
         raise NotReady(missing)
-    closed = workflow.move_locked(row=row, act="close", by=by)
+    workflow.move_sheet(sheet=row, act="close", by=by)
+    closed = _with_names(row)
     return store_document(sheet=closed, pdf=render_pdf(closed), by=by)
+
+
+def _with_names(sheet: ProgressSheet) -> ProgressSheet:
+    return ProgressSheet.objects.with_names().get(pk=sheet.pk)
