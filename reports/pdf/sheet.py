@@ -4,7 +4,6 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -13,8 +12,6 @@ from django.utils.translation import gettext, pgettext
 
 from core import clock
 from core.dates import date_label, date_label_with_weekday, time_label
-from core.money import percent_of
-from core.months import add_months, months_between, short_month_label
 from mentoring.models import ActionItem, Attendee, Meeting, OutcomeReview, ProgressSheet
 from mentoring.models.meetings import Side
 from mentoring.reading import CostRow, IndicatorRow, OutcomeBlock, OutputGroup, SheetReading, read_sheet
@@ -98,7 +95,6 @@ def sheet_filename(sheet: ProgressSheet, *, edition: int = 1, draft: bool = Fals
 def _context(reading: SheetReading, draft: bool) -> dict[str, object]:
     sheet = reading.sheet
     foundation = sheet.grant.foundation
-    last_month = add_months(sheet.month, sheet.months - 1)
     meeting = reading.meeting if reading.meeting and reading.meeting.held else None
     upcoming = next((m.next_meeting for m in reversed(reading.meetings) if m.next_meeting), None)
     return {
@@ -108,9 +104,9 @@ def _context(reading: SheetReading, draft: bool) -> dict[str, object]:
         "foundation": foundation,
         "draft": draft,
         "period": _period(sheet),
-        "period_short": _short_period(sheet),
+        "now_label": reading.now_label,
+        "end_label": reading.end_label,
         "is_quarter": sheet.months > 1,
-        "last_month": last_month,
         "meeting": _meeting(meeting, sheet) if meeting else None,
         "other_meetings": [_meeting(m, sheet) for m in reading.meetings if m.held and m != meeting],
         "next_meeting": _appointment(upcoming) if upcoming else "",
@@ -133,26 +129,8 @@ def _period(sheet: ProgressSheet) -> str:
     return gettext("%(start)s〜%(end)s") % {"start": date_label(sheet.month), "end": end}
 
 
-def _short_period(sheet: ProgressSheet) -> str:
-    """10月, or 10月〜12月 for a quarter."""
-    start = short_month_label(sheet.month)
-    if sheet.months == 1:
-        return start
-    return gettext("%(start)s〜%(end)s") % {
-        "start": start,
-        "end": short_month_label(add_months(sheet.month, sheet.months - 1)),
-    }
-
-
 def _short_day(day: datetime.date) -> str:
     return date_format(day, pgettext("date format", "n月j日"))
-
-
-def _calendar(sheet: ProgressSheet) -> Decimal | None:
-    """How much of the grant's months has passed with this sheet, in percent."""
-    start, end = sheet.grant.starts_on, sheet.grant.ends_on
-    passed = months_between(start, sheet.month) + sheet.months
-    return percent_of(min(passed, months_between(start, end) + 1), months_between(start, end) + 1)
 
 
 # --- meetings --------------------------------------------------------------------------------------------
@@ -224,8 +202,7 @@ def _groups(reading: SheetReading) -> list[PaperGroup]:
 
 
 def _rows(rows: list[IndicatorRow], reading: SheetReading) -> list[PaperRow]:
-    calendar = _calendar(reading.sheet)
-    return [paper_row(row, reading.sheet, calendar) for row in rows]
+    return [paper_row(row, reading.sheet, reading.calendar) for row in rows]
 
 
 def _spoken_of(review: OutcomeReview | None, reading: SheetReading) -> str:

@@ -1,10 +1,13 @@
 """The paper's words are read back: what a board member can read, select and hear."""
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
@@ -289,3 +292,15 @@ def _nodes(node: Any) -> list[Any]:
 
 def _tags(root: Any) -> list[str]:
     return [str(node.get("/S")) for node in _nodes(root)]
+
+
+def test_the_page_and_the_paper_say_the_same_numbers(
+    sheet: ProgressSheet, words: str, officer: User, sign_in: Callable[[User], Client]
+) -> None:
+    page = sign_in(officer).get(sheet.get_absolute_url()).content.decode()
+    shown = "".join(re.sub(r"<[^>]*>", "", page).split())
+    for number in ("6回", "10回", "11.8%", "2人", "4人", "20.0%", "11人", "68.8%", "62.5%", "5／8人", "10／16人", "作成中",
+                   "73,240円", "173,240円", "2,078,692円", "8.3%", "1,905,452円", "475,558円", "675,558円", "4.1%",
+                   "15,967,306円"):  # fmt: skip
+        assert number in shown
+        assert number in words
