@@ -61,5 +61,10 @@ def date_label_with_weekday(day: dt.date) -> str:
     return dateformat.format(day, pgettext("date format", "Y年n月j日（D）"))
 
 
+def short_date_label(day: dt.date) -> str:
+    """Without the year, for what lies near."""
+    return dateformat.format(day, pgettext("date format", "n月j日"))
+
+
 def time_label(time: dt.time) -> str:
     return f"{time.hour}:{time.minute:02}"

@@ -36,9 +36,14 @@ ORDER = (
 
 HOME = (gettext_lazy("ホーム"), "reports:home")
 PEOPLE = (gettext_lazy("団体の人"), "grantees:people")
+GRANTS = (gettext_lazy("助成"), "grants:list")
 # Pages of higher apps by name only: one that is not there is left out of the navigation.
 NAVIGATION: dict[str, "tuple[tuple[StrPromise, str], ...]"] = {
-    Staff.Role.ADMIN: (HOME, (gettext_lazy("管理"), "admin:index")),
+    Staff.Role.OFFICER: (HOME, GRANTS),
+    Staff.Role.ADMIN: (HOME, GRANTS, (gettext_lazy("管理"), "admin:index")),
+    Staff.Role.BOARD: (HOME, GRANTS),
+    Staff.Role.ACCOUNTANT: (HOME, GRANTS),
+    Staff.Role.ADVISER: (HOME, GRANTS),
     Membership.Role.REPRESENTATIVE: (HOME, PEOPLE),
     Membership.Role.MEMBER: (HOME, PEOPLE),
 }

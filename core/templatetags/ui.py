@@ -65,6 +65,11 @@ def jdate_weekday(value: dt.date | None) -> str:
 
 
 @register.filter
+def short_date(value: dt.date | None) -> str:
+    return dates.short_date_label(value) if value else ""
+
+
+@register.filter
 def jtime(value: dt.time | None) -> str:
     return dates.time_label(value) if value else ""
 

@@ -29,11 +29,11 @@ def due_day(program: Program, month: datetime.date, months: int) -> datetime.dat
     return add_months(month, months).replace(day=program.due_day)
 
 
-@transaction.atomic
 def open_due_sheets(*, grants: QuerySet[Grant], day: datetime.date | None = None) -> list[ProgressSheet]:
     """Opens what has begun by the day (today when None) and is not there yet. Running it again opens nothing.
 
     Two at once do not collide: the second one's rows are ignored by the constraint on grant and month.
+    Nothing is locked while nothing is due, so a page may call it on every visit.
     """
     day = day or clock.today()
     grants = grants.select_related("program").filter(starts_on__lte=day)
@@ -50,8 +50,11 @@ def open_due_sheets(*, grants: QuerySet[Grant], day: datetime.date | None = None
         for month in periods_begun(grant, day)
         if (grant.pk, month) not in there
     ]
-    if not missing:
-        return []
+    return _open(missing) if missing else []
+
+
+@transaction.atomic
+def _open(missing: list[ProgressSheet]) -> list[ProgressSheet]:
     ProgressSheet.objects.bulk_create(missing, ignore_conflicts=True)
     opened = list(
         ProgressSheet.objects.filter(
