@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mentoring.views import entry, homework, moves, sheets
+from mentoring.views import entry, homework, meetings, moves, sheets, support
 
 app_name = "mentoring"
 
@@ -11,6 +11,13 @@ urlpatterns = [
     path("sheets/<int:pk>/submit/", entry.sheet_submit, name="sheet_submit"),
     path("sheets/<int:pk>/return/", moves.sheet_return, name="sheet_return"),
     path("sheets/<int:pk>/reopen/", moves.sheet_reopen, name="sheet_reopen"),
+    path("sheets/<int:pk>/meeting/", meetings.meeting_edit, name="meeting_edit"),
+    path("sheets/<int:pk>/meeting/check/", meetings.meeting_check, name="meeting_check"),
+    path("sheets/<int:pk>/meeting/support/", meetings.meeting_support, name="meeting_support"),
+    path("sheets/<int:pk>/meeting/rows/", meetings.meeting_rows, name="meeting_rows"),
+    path("grants/<int:pk>/support/", support.support_list, name="support_list"),
+    path("grants/<int:pk>/support/new/", support.support_new, name="support_new"),
+    path("support/<int:pk>/edit/", support.support_edit, name="support_edit"),
     path("homework/<int:pk>/done/", homework.homework_done, name="homework_done"),
     path("homework/<int:pk>/undone/", homework.homework_undone, name="homework_undone"),
 ]

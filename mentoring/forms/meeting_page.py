@@ -1,0 +1,347 @@
+"""The forms of the meeting's page as one: read together, compared with what others wrote, and saved in one go."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from core import clock
+from mentoring.forms.homework import HomeworkRow, homework_content
+from mentoring.forms.meeting import (
+    CostForm,
+    FactsForm,
+    MeetingPart,
+    NotesForm,
+    ReviewForm,
+    TicksForm,
+    WordsForm,
+    about,
+    guests_in,
+)
+from mentoring.meeting_reading import MeetingReading, OutcomeTalk, OutputTalk
+from mentoring.merging import Clash, Merged, Seen, label_of, merge, text_of
+from mentoring.models import ActionItem, FieldNote, Meeting
+from mentoring.models.meetings import Side
+from mentoring.reading import IndicatorRow, OutputBlock
+from mentoring.services.meetings import (
+    Appointment,
+    CostContent,
+    MeetingContent,
+    MeetingFacts,
+    Present,
+    ReviewContent,
+)
+
+BLANK_ROWS, MOST_ROWS = 3, 60
+HOMEWORK_KEY = re.compile(r"homework-(\d+)-text")
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    row: IndicatorRow
+    word: BoundField | None  # None: asked further up
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPart:
+    block: OutputBlock
+    rows: list[WordRow]
+    talk: OutputTalk | None = None
+    stale_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePart:
+    talk: OutcomeTalk
+    form: ReviewForm
+    rows: list[WordRow]
+    outputs: list[OutputPart]
+    stale_months: int | None  # None: spoken of lately
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    anchor: str
+    label: str
+    text: str
+
+
+class MeetingPage:
+    """Bound when there is data. `further_rows` adds blank rows of homework to those the page had."""
+
+    def __init__(self, page: MeetingReading, data: QueryDict | None = None, *, further_rows: int = 0) -> None:
+        self.page = page
+        self.data = data.copy() if data is not None else None
+        self.about = about(page.sheet, page.meeting)
+        self.facts = FactsForm(self.data, page=page)
+        self.words = WordsForm(self.data, page=page)
+        self.ticks = TicksForm(self.data, page=page)
+        self.notes = NotesForm(self.data, page=page)
+        self.reviews = {talk.block.plan.id: ReviewForm(self.data, block=talk.block) for talk in page.talks}
+        self.costs = {row.budget.purpose: CostForm(self.data, row=row) for row in page.reading.costs}
+        self.row_count = min(_count(self.data) + further_rows, MOST_ROWS)
+        self.homework = list(self._homework_rows())
+        self.written: frozenset[str] = frozenset()
+        if self.data is None:
+            self.seen = Seen(self._stored())
+        else:
+            self.seen = Seen.read(self.about, self.data.get("seen", ""))
+            self._ask({key: Clash(key, self.seen.texts.get(key, "")) for key in self.seen.asked})
+
+    def _homework_rows(self) -> Iterator[HomeworkRow]:
+        people = self.page.people
+        items = self.page.reading.new_homework
+        for item in items:
+            yield HomeworkRow(self.data, item=item, people=people, prefix=f"homework-{item.pk}")
+        there = {str(item.pk) for item in items}
+        for key in self.data or ():
+            if (match := HOMEWORK_KEY.fullmatch(key)) and match[1] not in there:
+                yield HomeworkRow(
+                    self.data, item=None, people=people, prefix=f"homework-{match[1]}", is_gone=True
+                )
+        for number in range(self.row_count):
+            yield HomeworkRow(self.data, item=None, people=people, prefix=f"homework-new{number}")
+
+    def parts(self) -> list[forms.Form]:
+        """In the order of the page."""
+        return [
+            self.ticks,
+            *self.reviews.values(),
+            self.words,
+            *self.costs.values(),
+            self.notes,
+            *self.homework,
+            self.facts,
+        ]
+
+    def _fields(self) -> Iterator[tuple[str, forms.Form, str]]:
+        for form in self.parts():
+            for name in form.fields:
+                yield form.add_prefix(name), form, name
+
+    # --- comparing -----------------------------------------------------------------------------------
+
+    def _stored(self) -> dict[str, str]:
+        """A row that is gone counts as it was seen: left alone it stays away, written in it comes back."""
+        return {
+            key: self.seen.texts.get(key, "")
+            if getattr(form, "is_gone", False)
+            else text_of(form.fields[name], form.get_initial_for_field(form.fields[name], name))
+            for key, form, name in self._fields()
+        }
+
+    def is_ready(self) -> bool:
+        """Everything readable, nobody overwritten. Otherwise the forms say what is wrong or ask which text holds."""
+        if [form for form in self.parts() if not form.is_valid()]:  # all of them, so that all errors are told
+            return False
+        stored = self._stored()
+        typed = {
+            key: text_of(form.fields[name], form.cleaned_data.get(name)) for key, form, name in self._fields()
+        }
+        merged = merge(seen=self.seen, typed=typed, stored=stored, chosen=self._chosen())
+        self.written = merged.written
+        if not merged.clashes:
+            return self._still_fits()
+        self._show_what_stands(merged, typed, stored)
+        self._ask(merged.clashes)
+        return False
+
+    def _chosen(self) -> dict[str, str]:
+        data: Any = self.data or {}
+        return {key: str(data.get(f"choose-{key}", "")) for key in self.seen.asked}
+
+    def _still_fits(self) -> bool:
+        """The texts of two people may contradict each other where each alone did not."""
+        for form in self.parts():
+            if isinstance(form, MeetingPart):
+                for name, message in form.contradictions(self._values(form)).items():
+                    form.add_error(name, message)
+        return not any(form.errors for form in self.parts())
+
+    def _show_what_stands(self, merged: Merged, typed: dict[str, str], stored: dict[str, str]) -> None:
+        """Fields this writer left alone show what the other wrote; clashing ones keep the typed text."""
+        texts = dict(self.seen.texts)
+        for key, form, name in self._fields():
+            if key in merged.written or key in merged.clashes:
+                continue
+            if typed[key] != stored[key]:
+                _put(self.data, key, form.fields[name], stored[key])
+            texts[key] = stored[key]
+        texts |= {key: clash.theirs for key, clash in merged.clashes.items()}
+        self.seen = Seen(texts, frozenset(merged.clashes))
+
+    def _ask(self, clashes: dict[str, Clash]) -> None:
+        chosen = self._chosen()
+        for key, form, name in self._fields():
+            field: Any = form.fields[name]
+            clash = clashes.get(key)
+            field.clash = clash and Clash(key, label_of(field, clash.theirs), chosen.get(key, ""))
+
+    def signed_seen(self) -> str:
+        return self.seen.sign(self.about)
+
+    # --- what is wrong ---------------------------------------------------------------------------------
+
+    def problems(self) -> list[Problem]:
+        found = []
+        row_names = {
+            row.prefix: gettext("宿題 %(number)d行目の") % {"number": number}
+            for number, row in enumerate(self.homework, start=1)
+        }
+        for _key, form, name in self._fields():
+            bound = form[name]
+            anchor = bound.id_for_label or f"{bound.auto_id}_0"
+            label = " ".join(filter(None, (row_names.get(form.prefix or ""), str(form.fields[name].label))))
+            found += [Problem(anchor, label, str(error)) for error in bound.errors]
+            if getattr(form.fields[name], "clash", None):
+                found.append(
+                    Problem(
+                        anchor, label, gettext("ほかの人も書きかえました。どちらを残すかを選んでください。")
+                    )
+                )
+        return found
+
+    # --- what to save ------------------------------------------------------------------------------------
+
+    def _values(self, form: forms.Form) -> dict[str, Any]:
+        """What the fields come to: the writer's where they wrote, else what stands."""
+        return {
+            name: form.cleaned_data.get(name)
+            if form.add_prefix(name) in self.written or getattr(form, "is_gone", False)
+            else form.get_initial_for_field(field, name)
+            for name, field in form.fields.items()
+        }
+
+    def _is_written(self, form: forms.Form) -> bool:
+        return any(form.add_prefix(name) in self.written for name in form.fields)
+
+    def content(self) -> MeetingContent:
+        """Only what this writer changed. Call it after is_ready."""
+        reviews = {pk: self._values(form) for pk, form in self.reviews.items() if self._is_written(form)}
+        costs = {code: self._values(form) for code, form in self.costs.items() if self._is_written(form)}
+        rows = [homework_content(row, self._values(row)) for row in self.homework if self._is_written(row)]
+        return MeetingContent(
+            facts=self._facts(),
+            ticks={int(name): bool(value) for name, value in self._written_values(self.ticks)},
+            words={int(name): value for name, value in self._written_values(self.words)},
+            reviews={
+                pk: ReviewContent(
+                    values["word"], values["sentence"] or "", frozenset(map(int, values["outputs"] or ()))
+                )
+                for pk, values in reviews.items()
+            },
+            costs={
+                code: CostContent(values["status"], values["consultation"]) for code, values in costs.items()
+            },
+            notes=dict(self._written_values(self.notes)),
+            homework=tuple(row for row in rows if row is not None),
+        )
+
+    def _written_values(self, form: forms.Form) -> list[tuple[str, Any]]:
+        return [(n, form.cleaned_data[n]) for n in form.fields if form.add_prefix(n) in self.written]
+
+    def _facts(self) -> MeetingFacts | None:
+        """None when there is no meeting, or nothing about it is new: written, come due, or taken up by this sheet."""
+        values, meeting = self._values(self.facts), self.page.meeting
+        if values["held_on"] is None or not (self._is_written(self.facts) or self._is_due(meeting)):
+            return None
+        upcoming = meeting.next_meeting if meeting else None
+        kept = upcoming is not None and upcoming.held
+        return MeetingFacts(
+            held_on=values["held_on"],
+            starts_at=values["starts_at"],
+            ends_at=values["ends_at"],
+            place=values["place"] or "",
+            form=values["form"] or Meeting.Form.IN_PERSON,
+            present=tuple(self._present(values)),
+            other_sheet_ids=frozenset(map(int, values["sheets"] or ())),
+            next=None if kept or values["next_on"] is None else Appointment(
+                on=values["next_on"],
+                starts_at=values["next_at"],
+                place=values["next_place"] or "",
+                form=values["next_form"] or Meeting.Form.IN_PERSON,
+            ),
+        )  # fmt: skip
+
+    def _is_due(self, meeting: Meeting | None) -> bool:
+        if meeting is None:
+            return False
+        is_over = not meeting.held and meeting.held_on <= clock.today()
+        return is_over or self.page.sheet not in meeting.sheets.all()
+
+    def _present(self, values: dict[str, Any]) -> Iterator[Present]:
+        for side in (Side.GRANTEE, Side.FOUNDATION):
+            persons = {str(person.id): person for person in self.page.people[side]}
+            for pk in values[f"{side.value}_people"] or ():
+                yield Present(side, persons[pk].name, persons[pk].title, persons[pk].id)
+            yield from guests_in(values[f"{side.value}_guests"] or "", side)
+
+    # --- what the template walks through --------------------------------------------------------------------
+
+    @property
+    def tick_rows(self) -> list[tuple[ActionItem, BoundField]]:
+        return [(item, self.ticks[str(item.pk)]) for item in self.page.reading.earlier_homework]
+
+    @property
+    def cost_forms(self) -> list[CostForm]:
+        return list(self.costs.values())
+
+    @property
+    def further_shared_notes(self) -> list[FieldNote]:
+        return self.page.further_notes(FieldNote.Visibility.SHARED)
+
+    @property
+    def further_internal_notes(self) -> list[FieldNote]:
+        return self.page.further_notes(FieldNote.Visibility.INTERNAL)
+
+    def outcome_parts(self) -> list[OutcomePart]:
+        months = self.page.sheet.months
+        return [
+            OutcomePart(
+                talk=talk,
+                form=self.reviews[talk.block.plan.id],
+                rows=self._word_rows(talk.block.rows),
+                outputs=[
+                    OutputPart(
+                        output.block,
+                        self._word_rows(output.block.rows, output.words),
+                        output,
+                        output.age.age if output.age.is_stale(months) else None,
+                    )
+                    for output in talk.outputs
+                ],
+                stale_months=talk.age.age if talk.age.is_stale(months) else None,
+            )
+            for talk in self.page.talks
+        ]
+
+    def alone_parts(self) -> list[OutputPart]:
+        return [OutputPart(block, self._word_rows(block.rows)) for block in self.page.alone]
+
+    def _word_rows(self, rows: list[IndicatorRow], asked: frozenset[int] | None = None) -> list[WordRow]:
+        return [
+            WordRow(row, self.words[str(row.plan.id)] if asked is None or row.plan.id in asked else None)
+            for row in rows
+        ]
+
+
+def _count(data: QueryDict | None) -> int:
+    """How many blank rows of homework the page had."""
+    typed = data.get("rows", "") if data is not None else ""
+    return (
+        max(int(typed), BLANK_ROWS) if typed.isascii() and typed.isdigit() and len(typed) < 4 else BLANK_ROWS
+    )
+
+
+def _put(data: Any, key: str, field: forms.Field, text: str) -> None:
+    if isinstance(field, forms.MultipleChoiceField):
+        data.setlist(key, text.split(",") if text else [])
+    elif isinstance(field, forms.BooleanField) and not text:
+        data.pop(key, None)
+    else:
+        data[key] = text

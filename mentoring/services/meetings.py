@@ -1,0 +1,314 @@
+"""Saving what was said in a meeting: one transaction under the lock of the sheet, and only the rows that changed."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+
+from accounts.models import User
+from accounts.services import record_act
+from core import clock
+from mentoring import workflow
+from mentoring.models import (
+    ActionItem,
+    Attendee,
+    CostReview,
+    FieldNote,
+    Figure,
+    Meeting,
+    OutcomeReview,
+    ProgressSheet,
+)
+from mentoring.services.homework import tick_homework, untick_homework
+
+
+class Stale(Exception):
+    """The sheet's contents changed between reading and saving: compare again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody who was there. `user_id` None: a guest by name."""
+
+    side: str
+    name: str
+    title: str = ""
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    on: datetime.date
+    starts_at: datetime.time | None
+    place: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFacts:
+    held_on: datetime.date
+    starts_at: datetime.time | None
+    ends_at: datetime.time | None
+    place: str
+    form: str
+    present: tuple[Present, ...]
+    other_sheet_ids: frozenset[int]  # the further months that this one meeting serves
+    next: Appointment | None  # None: no next day is set
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewContent:
+    word: str
+    sentence: str
+    output_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class CostContent:
+    status: str
+    consultation: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeworkContent:
+    item_id: int | None  # None: a new row
+    text: str
+    side: str
+    person_id: int | None
+    due_on: datetime.date | None
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingContent:
+    """What is to be written. What is not named here stays as it is."""
+
+    facts: MeetingFacts | None = None
+    ticks: Mapping[int, bool] = field(default_factory=dict)  # earlier homework: done or not
+    words: Mapping[int, str] = field(default_factory=dict)  # by indicator
+    reviews: Mapping[int, ReviewContent] = field(default_factory=dict)  # by outcome
+    costs: Mapping[str, CostContent] = field(default_factory=dict)  # by purpose
+    notes: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the writer's own, by visibility; blank takes it away
+    homework: tuple[HomeworkContent, ...] = ()
+
+
+@transaction.atomic
+def save_meeting(
+    *, sheet: ProgressSheet, meeting: Meeting | None, content: MeetingContent, version: int, by: User
+) -> Meeting | None:
+    """Writes `content` on the sheet whose contents were read at `version`. `meeting` None makes one when there are facts.
+
+    Raises Stale when somebody saved in between, workflow.WrongState when one of the months is closed.
+    """
+    others = content.facts.other_sheet_ids if content.facts else frozenset()
+    rows = _locked({sheet.pk, *others}, sheet.grant_id)
+    row = rows[sheet.pk]
+    for each in rows.values():
+        if each.state not in workflow.MEETING_OPEN:
+            raise workflow.WrongState(each, "meet")
+    if row.version != version:
+        raise Stale
+    written = [
+        *_write_ticks(row, content.ticks, by),
+        *_write_words(row, content.words, by),
+        *_write_reviews(row, content.reviews, by),
+        *_write_costs(row, content.costs, by),
+        *_write_notes(row, content.notes, by),
+        *_write_homework(row, content.homework, by),
+    ]
+    if content.facts:
+        meeting = meeting or Meeting(grant=row.grant)
+        written += _write_facts(meeting, rows, content.facts)
+    if written:
+        for each in rows.values():
+            each.version += 1
+            each.save(update_fields=["version", "updated_at"])
+        record_act(
+            verb="meeting.save",
+            subject=row,
+            by=by,
+            foundation_id=row.grant.program.fund.foundation_id,
+            written=sorted(set(written)),
+        )
+    return meeting
+
+
+def _locked(ids: set[int], grant_id: int) -> dict[int, ProgressSheet]:
+    """In the order of their ids, so that two meetings over the same two months do not wait for each other."""
+    sheets = ProgressSheet.objects.select_for_update().filter(pk__in=ids, grant=grant_id).order_by("pk")
+    return {sheet.pk: sheet for sheet in sheets}
+
+
+def _store(row: models.Model, values: Mapping[str, Any], by: User) -> bool:
+    """Saves a new row whole and an old one by what differs. Answers whether there was anything to save."""
+    changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
+    if not changed:
+        return False
+    for name in changed:
+        setattr(row, name, values[name])
+    row._history_user, row._history_date = by, clock.now()  # type: ignore[attr-defined]
+    row.save(update_fields=None if row._state.adding else [*changed, "updated_at"])
+    return True
+
+
+def _write_ticks(sheet: ProgressSheet, ticks: Mapping[int, bool], by: User) -> Iterable[str]:
+    for item in ActionItem.objects.filter(grant=sheet.grant_id, pk__in=ticks):
+        (tick_homework if ticks[item.pk] else untick_homework)(item=item, by=by)
+        yield f"tick-{item.pk}"
+
+
+def _write_words(sheet: ProgressSheet, words: Mapping[int, str], by: User) -> Iterable[str]:
+    there = {figure.indicator_id: figure for figure in sheet.figures.filter(indicator__in=words)}
+    for pk, word in words.items():
+        if _store(there.get(pk) or Figure(sheet=sheet, indicator_id=pk), {"progress": word}, by):
+            yield f"word-{pk}"
+
+
+def _write_reviews(sheet: ProgressSheet, reviews: Mapping[int, ReviewContent], by: User) -> Iterable[str]:
+    there = {
+        r.outcome_id: r for r in sheet.outcome_reviews.filter(outcome__in=reviews).prefetch_related("outputs")
+    }
+    for pk, content in reviews.items():
+        review = there.get(pk) or OutcomeReview(sheet=sheet, outcome_id=pk)
+        named = {output.pk for output in review.outputs.all()} if review.pk else set()
+        is_changed = _store(review, {"word": content.word, "sentence": content.sentence}, by)
+        if named != content.output_ids:
+            review.outputs.set(content.output_ids)
+            is_changed = True
+        if is_changed:
+            yield f"review-{pk}"
+
+
+def _write_costs(sheet: ProgressSheet, costs: Mapping[str, CostContent], by: User) -> Iterable[str]:
+    there = {review.purpose: review for review in sheet.cost_reviews.all()} if costs else {}
+    for purpose, content in costs.items():
+        review = there.get(purpose) or CostReview(sheet=sheet, purpose=purpose)
+        if _store(review, {"status": content.status, "consultation": content.consultation}, by):
+            yield f"cost-{purpose}"
+
+
+def _write_notes(sheet: ProgressSheet, notes: Mapping[str, str], by: User) -> Iterable[str]:
+    own = (
+        {note.visibility: note for note in sheet.field_notes.filter(author=by)} if notes else {}
+    )  # the last wins
+    for visibility, text in notes.items():
+        note = own.get(visibility)
+        if not text:
+            if note is not None:
+                note._history_user = by  # type: ignore[attr-defined]
+                note.delete()
+                yield f"note-{visibility}"
+            continue
+        blank = FieldNote(grant_id=sheet.grant_id, sheet=sheet, author=by, visibility=visibility)
+        if _store(note or blank, {"text": text}, by):
+            yield f"note-{visibility}"
+
+
+def _write_homework(sheet: ProgressSheet, homework: tuple[HomeworkContent, ...], by: User) -> Iterable[str]:
+    there = {item.pk: item for item in sheet.action_items.all()} if homework else {}
+    for content in homework:
+        item = there.get(content.item_id or 0) or ActionItem(grant_id=sheet.grant_id, sheet=sheet)
+        if content.remove:
+            if item.pk:
+                yield f"homework-{item.pk}"
+                item._history_user = by  # type: ignore[attr-defined]
+                item.delete()
+            continue
+        values = {
+            "text": content.text,
+            "side": content.side,
+            "person_id": content.person_id,
+            "due_on": content.due_on,
+        }
+        if _store(item, values, by):
+            yield f"homework-{item.pk}"
+
+
+def _write_facts(meeting: Meeting, sheets: dict[int, ProgressSheet], facts: MeetingFacts) -> Iterable[str]:
+    values: dict[str, Any] = {
+        "held_on": facts.held_on,
+        "starts_at": facts.starts_at,
+        "ends_at": facts.ends_at,
+        "place": facts.place,
+        "form": facts.form,
+        "held": facts.held_on <= clock.today(),
+    }
+    is_changed = _save_differing(meeting, values)
+    is_changed |= _write_present(meeting, facts.present)
+    is_changed |= _write_sheets(meeting, set(sheets))
+    is_changed |= _write_next(meeting, facts.next, max(sheet.month for sheet in sheets.values()))
+    if is_changed:
+        yield f"meeting-{meeting.pk}"
+
+
+def _save_differing(meeting: Meeting, values: Mapping[str, Any]) -> bool:
+    changed = [
+        name for name, value in values.items() if meeting.pk is None or getattr(meeting, name) != value
+    ]
+    for name in changed:
+        setattr(meeting, name, values[name])
+    if changed:
+        meeting.save(update_fields=None if meeting.pk is None else [*changed, "updated_at"])
+    return bool(changed)
+
+
+def _write_present(meeting: Meeting, present: tuple[Present, ...]) -> bool:
+    """Names and titles stay as they were written down: only who came or went is touched."""
+    there = {(a.side, a.user_id or (a.name, a.title)): a for a in meeting.attendees.all()}
+    wanted = {(p.side, p.user_id or (p.name, p.title)): p for p in present}
+    gone = [attendee.pk for key, attendee in there.items() if key not in wanted]
+    Attendee.objects.filter(pk__in=gone).delete()
+    new = [p for key, p in wanted.items() if key not in there]
+    Attendee.objects.bulk_create(
+        Attendee(meeting=meeting, side=p.side, user_id=p.user_id, name=p.name, title=p.title) for p in new
+    )
+    return bool(gone or new)
+
+
+def _write_sheets(meeting: Meeting, wanted: set[int]) -> bool:
+    """Closed months that this meeting served keep it."""
+    there = {sheet.pk: sheet for sheet in meeting.sheets.all()}
+    kept = {pk for pk, sheet in there.items() if sheet.is_closed}
+    if set(there) == wanted | kept:
+        return False
+    meeting.sheets.set(wanted | kept)
+    return True
+
+
+def _write_next(meeting: Meeting, appointment: Appointment | None, month: datetime.date) -> bool:
+    """The next meeting, as long as it is only an appointment; it goes to the next month's sheet when that is open."""
+    upcoming = meeting.next_meeting
+    if upcoming is not None and upcoming.held:
+        return False
+    if appointment is None:
+        if upcoming is None:
+            return False
+        upcoming.delete()
+        return True
+    upcoming = upcoming or Meeting(grant_id=meeting.grant_id)
+    values = {
+        "held_on": appointment.on,
+        "starts_at": appointment.starts_at,
+        "place": appointment.place,
+        "form": appointment.form,
+    }
+    if upcoming.ends_at is not None and (
+        appointment.starts_at is None or upcoming.ends_at < appointment.starts_at
+    ):
+        values["ends_at"] = None
+    is_changed = _save_differing(upcoming, values)
+    if meeting.next_meeting_id != upcoming.pk:
+        meeting.next_meeting = upcoming
+        meeting.save(update_fields=["next_meeting", "updated_at"])
+    if not upcoming.sheets.exists():
+        following = (
+            ProgressSheet.objects.filter(grant=meeting.grant_id, month__gt=month).order_by("month").first()
+        )
+        if following is not None and not following.is_closed:
+            upcoming.sheets.add(following)
+            is_changed = True
+    return is_changed

@@ -1,0 +1,118 @@
+"""The meeting: one page from last homework to the next date. Each of its buttons has an address of its own."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import JournalEntry, User
+from core.access import UserRequest, takes
+from mentoring import workflow
+from mentoring.access import sheet_to_manage
+from mentoring.forms.meeting_page import BLANK_ROWS, MeetingPage
+from mentoring.meeting_reading import read_meeting
+from mentoring.models import ProgressSheet
+from mentoring.services.meetings import Stale, save_meeting
+from mentoring.turns import STEP, Sides, turn_for
+
+TRIES = 5  # how often we compare again when others keep saving in between
+
+
+@require_http_methods(["GET", "POST"])
+@takes(sheet_to_manage)
+def meeting_edit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    here = reverse("mentoring:meeting_edit", args=[sheet.pk])
+    if request.method == "POST":
+        return _save(request, sheet, here)
+    if sheet.is_closed:
+        messages.info(
+            request,
+            gettext("%(month)sは確定しています。なおすときは、先に理由を書いて再開してください。")
+            % {"month": sheet.label},
+        )
+        return redirect(sheet)
+    page = MeetingPage(read_meeting(sheet, request.user, request.GET.get("meeting", "")))
+    return _show(request, page)
+
+
+@require_POST
+@takes(sheet_to_manage)
+def meeting_check(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """Saves, and goes on to the closing of the month."""
+    return _save(request, sheet, reverse("reports:sheet_close", args=[sheet.pk]))
+
+
+@require_POST
+@takes(sheet_to_manage)
+def meeting_support(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """Saves, and goes to write down a support, which leads back here."""
+    new = reverse("mentoring:support_new", args=[sheet.grant_id])
+    back = reverse("mentoring:meeting_edit", args=[sheet.pk])
+    return _save(request, sheet, f"{new}?next={back}%23support")
+
+
+@require_POST
+@takes(sheet_to_manage)
+def meeting_rows(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """The page as it was typed, with further blank rows for homework. Saves nothing."""
+    reading = read_meeting(sheet, request.user, request.POST.get("meeting", ""))
+    page = MeetingPage(reading, request.POST, further_rows=BLANK_ROWS)
+    return _show(request, page, at="homework")
+
+
+def _save(request: UserRequest, sheet: ProgressSheet, onward: str) -> HttpResponse:
+    for _try in range(TRIES):
+        fresh = ProgressSheet.objects.with_names().get(pk=sheet.pk)
+        page = MeetingPage(read_meeting(fresh, request.user, request.POST.get("meeting", "")), request.POST)
+        if not page.is_ready():
+            return _show(request, page, status=422)
+        try:
+            save_meeting(
+                sheet=fresh,
+                meeting=page.page.meeting,
+                content=page.content(),
+                version=fresh.version,
+                by=request.user,
+            )
+        except Stale:
+            continue
+        except workflow.WrongState as error:
+            return _show(request, page, status=409, closed=error.sheet)
+        messages.success(request, gettext("保存しました。"))
+        return redirect(onward)
+    return _show(request, page, status=409)
+
+
+def _show(
+    request: UserRequest,
+    page: MeetingPage,
+    *,
+    status: int = 200,
+    closed: ProgressSheet | None = None,
+    at: str = "",
+) -> HttpResponse:
+    sheet = page.page.sheet
+    context = {
+        "page": page,
+        "reading": page.page.reading,
+        "meeting": page.page.meeting,
+        "sheet": sheet,
+        "grant": sheet.grant,
+        "turn": turn_for(sheet, Sides(enters=False, manages=True)),
+        "step": STEP[ProgressSheet.State(sheet.state)],
+        "closed": closed,
+        "at": at,
+        "is_busy": status == 409 and closed is None,
+        "problems": page.problems() if status == 422 else [],
+        "other": _last_writer(sheet, besides=request.user) if status == 422 else None,
+    }
+    return render(request, "mentoring/meeting_edit.html", context, status=status)
+
+
+def _last_writer(sheet: ProgressSheet, besides: User) -> User | None:
+    """Who else wrote into this month last: the one whose texts may stand against ours."""
+    entries = JournalEntry.objects.about(sheet).exclude(actor=None).exclude(actor=besides)
+    entry = entries.select_related("actor").first()
+    return entry.actor if entry else None
