@@ -37,6 +37,7 @@ from tests.factories import (
     PlanRows,
     SheetFactory,
     ShortTermOutcomeVersionFactory,
+    StaffFactory,
 )
 from tests.mentoring.browsing import fields_of
 
@@ -489,8 +490,6 @@ def test_nobody_from_elsewhere_is_taken_in(
 def test_a_stale_page_asks_which_text_holds(
     client: Client, sheet: ProgressSheet, plan: PlanRows, sign_in: SignIn, foundation: Any
 ) -> None:
-    from tests.factories import StaffFactory
-
     first = plan.outcomes[0]
     review = OutcomeReviewFactory(sheet=sheet, outcome=first, sentence="もとの文")
     other = StaffFactory(foundation=foundation, user__name="田辺 修").user
@@ -523,8 +522,6 @@ def test_a_stale_page_asks_which_text_holds(
 def test_the_others_text_may_be_kept(
     client: Client, sheet: ProgressSheet, plan: PlanRows, sign_in: SignIn, admin: User, foundation: Any
 ) -> None:
-    from tests.factories import StaffFactory
-
     first = plan.outcomes[0]
     review = OutcomeReviewFactory(sheet=sheet, outcome=first, sentence="もとの文")
     mine = opened(client, sheet)
