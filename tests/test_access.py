@@ -1,0 +1,219 @@
+"""Asks every URL as every role (tests/access_matrix.py)."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from foundations.models import Foundation, Staff
+from grantees.models import Invitation, Membership, Organisation
+from grants.models import Grant
+from mentoring.models import CostReview, ProgressSheet
+from mentoring.models.meetings import Side
+from mentoring.services.documents import store_document
+from tests.access_matrix import ELSEWHERE, ROLES, ROWS, WITH_KEYS, Row
+from tests.factories import (
+    ActionItemFactory,
+    AttendeeFactory,
+    CostReviewFactory,
+    GrantReaderFactory,
+    InterventionFactory,
+    InvitationFactory,
+    MeetingFactory,
+    MembershipFactory,
+    OutcomeReviewFactory,
+    PlanRows,
+    SheetFactory,
+    StaffFactory,
+    UserFactory,
+    make_plan,
+)
+
+SignIn = Callable[[User], Client]
+State = ProgressSheet.State
+TOKEN = "a-letter-for-somebody-else"
+
+
+def url_names(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from url_names(pattern, inside)
+        else:
+            yield f"{namespace}{pattern.name or ''}", pattern
+
+
+def test_every_url_has_a_row() -> None:
+    known = {row.name for row in ROWS} | set(ELSEWHERE) | WITH_KEYS
+    names = {name for name, _pattern in url_names() if not name.startswith("admin:")}
+    assert sorted(names - known) == []
+    assert sorted(known - names) == []
+
+
+@pytest.fixture
+def people(
+    officer: User, admin: User, board: User, accountant: User, adviser: User, representative: User,
+    member: User, other_grantee: User, other_grant: Grant, stranger: User, stranger_admin: User,
+    stranger_grant: Grant, foundation: Foundation,
+) -> dict[str, User | None]:  # fmt: skip
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    return {
+        "anonymous": None,
+        "officer": officer,
+        "admin": admin,
+        "board": board,
+        "accountant": accountant,
+        "accountant_elsewhere": GrantReaderFactory(grant=other_grant, staff__role=Staff.Role.ACCOUNTANT).staff.user,
+        "adviser": adviser,
+        "adviser_elsewhere": GrantReaderFactory(grant=other_grant, staff__role=Staff.Role.ADVISER).staff.user,
+        "representative": representative,
+        "member": member,
+        "other_grantee": other_grantee,
+        "stranger": stranger,
+        "stranger_admin": stranger_admin,
+        "nobody": UserFactory(),
+        "ended": StaffFactory(foundation=foundation, ends_on=yesterday).user,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def subjects(grant: Grant, organisation: Organisation, officer: User) -> dict[str, list[Any]]:
+    """What the addresses are about: for each subject of the table the arguments of its URL."""
+    plan = make_plan(grant)
+    sheets = {
+        state: SheetFactory(grant=grant, month=dt.date(2022, number, 1), state=state)
+        for number, state in enumerate(
+            (State.DRAFT, State.SUBMITTED, State.RETURNED, State.REOPENED), start=2
+        )
+    }
+    closed = SheetFactory(grant=grant, month=dt.date(2022, 1, 1), closed=True)
+    invited: dict[str, Any] = {"foundation": grant.foundation, "organisation": organisation}
+    role = Invitation.Role.MEMBER
+    colleague: Membership = MembershipFactory(organisation=organisation)
+    made = {
+        "organisation": organisation,
+        "invitation": InvitationFactory(role=role, **invited),
+        "colleague": colleague,
+        "grant": grant,
+        **sheets,
+        "closed": closed,
+        "homework": ActionItemFactory(sheet=sheets[State.SUBMITTED]),
+        "support": InterventionFactory(grant=grant),
+        "document": store_document(sheet=closed, pdf=b"%PDF-1.7 words", by=officer),
+        "document of reopened": store_document(
+            sheet=sheets[State.REOPENED], pdf=b"%PDF-1.7 words", by=officer
+        ),
+        "ready": ready_to_close(grant, plan),
+    }
+    InvitationFactory(role=role, token=TOKEN, **invited)
+    return {
+        "": [],
+        "letter": [TOKEN],
+        "unknown letter": ["no-such-letter"],
+        **{str(name): [row.pk] for name, row in made.items()},
+    }
+
+
+def ready_to_close(grant: Grant, plan: PlanRows) -> ProgressSheet:
+    sheet: ProgressSheet = SheetFactory(grant=grant, month=dt.date(2022, 6, 1), state=State.SUBMITTED)
+    meeting = MeetingFactory(grant=grant, sheets=[sheet])
+    for side in Side:
+        AttendeeFactory(meeting=meeting, side=side)
+    for outcome in plan.outcomes:
+        OutcomeReviewFactory(sheet=sheet, outcome=outcome)
+    for purpose in CostReview.PURPOSES:
+        CostReviewFactory(sheet=sheet, purpose=purpose)
+    return sheet
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_row(
+    row: Row, people: dict[str, User | None], subjects: dict[str, list[Any]], sign_in: SignIn
+) -> None:
+    url = reverse(row.name, args=subjects[row.subject])
+    clients = {role: Client() if user is None else sign_in(user) for role, user in people.items()}
+    got = {}
+    for role in ROLES:
+        with transaction.atomic():  # taken back, so that each role meets the same rows
+            response = getattr(clients[role], row.method)(url, row.data)
+            got[role] = response.status_code
+            if role == "anonymous" and row.by_role[role] == 302 and row.name not in OPEN_REDIRECTS:
+                assert response.url.startswith(reverse("account_login"))
+            transaction.set_rollback(True)
+    assert got == row.by_role
+
+
+OPEN_REDIRECTS = {"favicon", "set_language"}
+
+
+@pytest.mark.parametrize("row", {row.name: row for row in ROWS}.values(), ids=lambda row: row.name)
+def test_the_other_method_is_refused(
+    row: Row, people: dict[str, User | None], subjects: dict[str, list[Any]], sign_in: SignIn
+) -> None:
+    """A page that acts takes no GET; a page that only reads takes no POST."""
+    if row.name in TAKES_BOTH:
+        return
+    url = reverse(row.name, args=subjects[row.subject])
+    user = people["officer"]
+    assert user is not None
+    client = sign_in(user)
+    with transaction.atomic():
+        response = client.post(url) if row.method == "get" else client.get(url)
+        transaction.set_rollback(True)
+    assert response.status_code == 405
+
+
+TAKES_BOTH = {
+    "healthz",
+    "favicon",
+    "set_language",
+    "grantees:invitation_accept",
+    "mentoring:sheet_entry",
+    "mentoring:sheet_submit",
+    "reports:sheet_close",
+    "mentoring:meeting_edit",
+    "mentoring:support_new",
+    "mentoring:support_edit",
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_elsewhere(name: str, sign_in: SignIn, member: User, client: Client) -> None:
+    anonymous, signed_in = ELSEWHERE[name]
+    assert client.get(reverse(name)).status_code == anonymous
+    assert sign_in(member).get(reverse(name)).status_code == signed_in
+
+
+def admin_pages() -> list[str]:
+    """The admin's names that need no argument."""
+    return sorted(
+        {
+            name
+            for name, pattern in url_names()
+            if name.startswith("admin:") and not pattern.pattern.converters and not name.endswith(":")
+        }
+        - {"admin:login", "admin:logout", "admin:autocomplete", "admin:app_list"}
+    )
+
+
+def test_the_admin_is_for_admins(people: dict[str, User | None], sign_in: SignIn) -> None:
+    """Every list and form sends others to the admin's door, and the door is shut. What an admin of another
+    foundation finds inside is asked in test_tenants."""
+    door = reverse("admin:login")
+    for role in set(ROLES) - {"admin", "stranger_admin"}:
+        user = people[role]
+        client = Client() if user is None else sign_in(user)
+        for name in admin_pages():
+            response: Any = client.get(reverse(name))
+            sent_to = {door} | ({reverse("account_login")} if user is None else set())
+            assert response.status_code == 302, f"{role} {name}"
+            assert response.url.split("?")[0] in sent_to, f"{role} {name}"
+        assert client.get(door).status_code == (302 if user is None else 403), role
+    for role in ("admin", "stranger_admin"):
+        assert sign_in(people[role]).get(reverse("admin:index")).status_code == 200  # type: ignore[arg-type]

@@ -1,0 +1,151 @@
+"""Two foundations in one installation, both filled: nothing of the one is ever found in the other."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from accounts.models import User
+from tests.tenants import Tenant, fill
+from tests.test_access import url_names
+
+SignIn = Callable[[User], Client]
+# Two lakes. What is looked for has the lake at its end, so that a search for the other's lake, which the page
+# repeats, is no finding.
+OURS, THEIRS = "はまなこの岸", "びわこの岸"
+QUERY = "びわこ"
+ROLES = ("officer", "admin", "board", "accountant", "adviser", "representative", "member")
+
+
+@pytest.fixture
+def ours(db: None) -> Tenant:
+    return fill(OURS)
+
+
+@pytest.fixture
+def theirs(db: None) -> Tenant:
+    return fill(THEIRS)
+
+
+def words_of(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if response["Content-Type"].startswith("application/pdf"):
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).replace("\n", "")
+    return unescape(content.decode("utf-8", "replace"))
+
+
+def links_in(text: str) -> set[str]:
+    """Addresses of our own that a page offers; what acts or leaves is not followed."""
+    found = {unescape(url).split("#")[0] for url in re.findall(r'<a\b[^>]*\bhref="(/[^"]*)"', text)}
+    return {
+        url for url in found if "?" not in url and not url.startswith(("/static/", "/accounts/", "/admin/"))
+    }
+
+
+def crawl(client: Client, *, with_pdfs: bool) -> Iterator[tuple[str, str]]:
+    """Everything that can be reached from home by links, outside the admin."""
+    waiting, seen = ["/"], {"/"}
+    while waiting:
+        url = waiting.pop()
+        response = client.get(url, follow=True)
+        assert response.status_code == 200, f"{url} is offered, but answers {response.status_code}"
+        text = words_of(response)
+        yield url, text
+        new = links_in(text) - seen
+        new = {url for url in new if with_pdfs or not url.endswith("/pdf/")}  # a draft is drawn on asking
+        seen |= new
+        waiting += sorted(new)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_links_reach(ours: Tenant, theirs: Tenant, sign_in: SignIn, role: str) -> None:
+    client = sign_in(ours.people[role])
+    reached = {}
+    for url, text in crawl(client, with_pdfs=role in {"officer", "board"}):
+        assert THEIRS not in text, f"{role} reads of the other foundation at {url}"
+        reached[url] = OURS in text
+    assert any(reached.values())
+    assert len(reached) >= 4
+    if role == "board":
+        drafts = [sheet for state, sheet in ours.sheets.items() if state != "closed"]
+        assert not {sheet.get_absolute_url() for sheet in drafts} & set(reached)
+
+
+def object_addresses(tenant: Tenant) -> Iterator[str]:
+    """Every address of ours that takes a number, with each number of the tenant's rows."""
+    all_numbers = {row.pk for row in tenant.rows}
+    of_sheets = {sheet.pk for sheet in tenant.sheets.values()}
+    for name, pattern in url_names():
+        if not name.startswith("admin:") and list(pattern.pattern.converters) == ["pk"]:
+            numbers = of_sheets if name == "reports:sheet_pdf" else all_numbers
+            yield from (reverse(name, args=[number]) for number in sorted(numbers))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_their_numbers_typed_by_hand(ours: Tenant, theirs: Tenant, sign_in: SignIn, role: str) -> None:
+    client = sign_in(ours.people[role])
+    for url in object_addresses(theirs):
+        response = client.get(url)
+        assert THEIRS not in words_of(response), f"{role} reads of the other foundation at {url}"
+
+
+@pytest.mark.parametrize("role", ["officer", "board", "adviser"])
+def test_search_for_their_words(ours: Tenant, theirs: Tenant, sign_in: SignIn, role: str) -> None:
+    response = sign_in(ours.people[role]).get(reverse("grants:list"), {"q": QUERY})
+    assert THEIRS not in words_of(response)
+    assert theirs.grant.title not in words_of(response)
+
+
+def admin_models() -> list[Any]:
+    return [model for model in apps.get_models() if model in admin.site._registry]
+
+
+def test_the_admin_s_lists_forms_and_searches(ours: Tenant, theirs: Tenant, sign_in: SignIn) -> None:
+    client = sign_in(ours.people["admin"])
+    for model in admin_models():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for url in (
+            reverse(f"{base}_changelist"),
+            f"{reverse(f'{base}_changelist')}?q={QUERY}",
+            reverse(f"{base}_add"),
+        ):
+            response = client.get(url)
+            assert response.status_code in {200, 302, 403}, url
+            assert THEIRS not in words_of(response), f"an admin reads of the other foundation at {url}"
+
+
+def test_the_admin_s_pages_of_their_rows(ours: Tenant, theirs: Tenant, sign_in: SignIn) -> None:
+    client = sign_in(ours.people["admin"])
+    for model in admin_models():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        own = [row.pk for row in ours.rows if type(row) is model]
+        other = [row.pk for row in theirs.rows if type(row) is model]
+        for page in ("change", "history", "delete"):
+            for pk in own:
+                response = client.get(reverse(f"{base}_{page}", args=[pk]))
+                assert THEIRS not in words_of(response), f"{base}_{page} {pk}"
+            for pk in other:
+                response = client.get(reverse(f"{base}_{page}", args=[pk]))
+                assert response.status_code in {302, 403, 404}, f"{base}_{page} {pk}"
+
+
+def test_the_admin_completes_no_name_of_theirs(ours: Tenant, theirs: Tenant, sign_in: SignIn) -> None:
+    client = sign_in(ours.people["admin"])
+    asked = 0
+    for model in admin_models():
+        for name in admin.site._registry[model].autocomplete_fields:
+            response = client.get(
+                reverse("admin:autocomplete"),
+                {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": name, "term": ""},
+            )  # fmt: skip
+            asked += 1
+            assert "びわこ" not in response.content.decode("unicode_escape", "replace"), f"{model} {name}"
+    assert asked or not admin_models()
