@@ -148,10 +148,7 @@ class OwnedAdmin(BaseAdmin):
         entries = [self.owner_path, *super().get_list_filter(request)]
         if not self._is_relation(self.owner_path):
             entries = entries[1:]
-        return [
-            (entry, OwnRowsFilter) if self._is_relation(entry) else entry
-            for entry in entries
-        ]
+        return [(entry, OwnRowsFilter) if self._is_relation(entry) else entry for entry in entries]
 
     def _is_relation(self, path: Any) -> bool:
         if not isinstance(path, str) or path in ("", "pk"):

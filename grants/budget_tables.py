@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from core import clock
-from core.months import add_months, first_of_month
+from core.months import add_months, first_of_month, fiscal_year
 from grants.budget import PROJECT_COST
 from grants.models import BudgetLine, Expenditure, Grant, Purpose
 
@@ -76,6 +76,10 @@ class MonthRow:
     administrative: int | None
     evaluation: int | None
     total: int
+
+    @property
+    def fiscal_year(self) -> int:
+        return fiscal_year(self.month)
 
     @property
     def project_cost(self) -> int | None:

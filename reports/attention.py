@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -71,7 +71,7 @@ def _invitations(foundation_id: int) -> list[Item]:
                 else gettext("%(day)sまで")
             )
             % {"day": short_date_label(timezone.localdate(invitation.expires_at))},
-            url=_in_admin("admin:grantees_invitation_changelist"),
+            url=reverse("admin:grantees_invitation_changelist"),
         )
         for invitation in near[:SHOWN]
     ]
@@ -83,7 +83,7 @@ def _funds(foundation_id: int) -> list[Item]:
         Item(
             fund.name,
             yen(fund.balance_yen),  # type: ignore[attr-defined]
-            _in_admin("admin:grants_fund_change", fund.pk),
+            reverse("admin:grants_fund_change", args=[fund.pk]),
         )
         for fund in funds.filter(balance_yen__lt=0)[:SHOWN]  # type: ignore[misc]
     ]
@@ -136,7 +136,7 @@ def _without_representative(grants: QuerySet[Grant]) -> list[Item]:
         ~Exists(active.filter(organisation=OuterRef("pk"))), pk__in=grants.values("organisation")
     )
     return [
-        Item(organisation.name, "", _in_admin("admin:grantees_organisation_change", organisation.pk))
+        Item(organisation.name, "", reverse("admin:grantees_organisation_change", args=[organisation.pk]))
         for organisation in organisations[:SHOWN]
     ]
 
@@ -151,13 +151,5 @@ def _grant_item(grant: Grant, note: str = "") -> Item:
     return Item(
         label=grant.organisation.name,
         note=note or grant.title,
-        url=_in_admin("admin:grants_grant_change", grant.pk),
+        url=reverse("admin:grants_grant_change", args=[grant.pk]),
     )
-
-
-def _in_admin(name: str, *args: int) -> str:
-    """Empty when the admin has no such page: the item then stands without a link."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

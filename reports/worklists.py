@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -65,7 +65,6 @@ class WorkRow:
     links: list[OutcomeLink]
     action: Action | None  # what the reader can do about it now
     is_undated: bool  # its period is over and no meeting is arranged
-    meeting_url: str
 
 
 def worklist_sheets(grants: QuerySet[Grant]) -> QuerySet[ProgressSheet]:
@@ -140,7 +139,6 @@ def _work_row(sheet: ProgressSheet, links: list[OutcomeLink], reader: User) -> W
         links=links,
         action=_action(sheet, links) if is_foundations else None,
         is_undated=met is None and sheet.last_day < clock.today(),
-        meeting_url=meeting_url(sheet),
     )
 
 
@@ -186,24 +184,18 @@ def due_words(due_on: datetime.date) -> str:
 def _action(sheet: ProgressSheet, links: list[OutcomeLink]) -> Action:
     """The one act that brings this month on."""
     month = short_month_label(sheet.month)
-    meeting = meeting_url(sheet)
+    meeting = reverse("mentoring:meeting_edit", args=[sheet.pk])
     if sheet.met_on:  # type: ignore[attr-defined]
         awaited = next((link for link in links if link.awaited), None)
         if awaited:
             label = gettext("%(number)sのつながりを書く") % {"number": awaited.label}
             return Action(label, f"{meeting}#{outcome_anchor(awaited.outcome_id)}")
-        return Action(gettext("%(month)sの確定へ進む") % {"month": month}, meeting)
+        closing = reverse("reports:sheet_close", args=[sheet.pk])
+        return Action(gettext("%(month)sの確定へ進む") % {"month": month}, closing)
     appointed = sheet.appointed_for  # type: ignore[attr-defined]
     if appointed and appointed <= clock.today():
         return Action(gettext("%(month)sの面談を記録する") % {"month": month}, meeting)
     return Action(gettext("%(month)sのシートを読む") % {"month": month}, sheet.get_absolute_url())
-
-
-def meeting_url(sheet: ProgressSheet) -> str:
-    try:
-        return reverse("mentoring:meeting_edit", args=[sheet.pk])
-    except NoReverseMatch:
-        return sheet.get_absolute_url()
 
 
 def outcome_links(sheets: list[ProgressSheet]) -> dict[int, list[OutcomeLink]]:
@@ -274,7 +266,9 @@ def _appointment(meeting: Meeting) -> Appointment:
     return Appointment(
         meeting=meeting,
         months=gettext("・").join(short_month_label(sheet.month) for sheet in sheets),
-        url=meeting_url(sheets[0]) if sheets else meeting.grant.get_absolute_url(),
+        url=reverse("mentoring:meeting_edit", args=[sheets[0].pk])
+        if sheets
+        else meeting.grant.get_absolute_url(),
     )
 
 

@@ -46,7 +46,12 @@ def budget_detail(request: UserRequest, grant: Grant) -> HttpResponse:
         "own_percent": own_percent,
         "own_is_low": own_percent is not None and own_percent < grant.program.own_funds_floor,
         "fiscal_year": year,
-        "year_rows": list(of_year.values()),
+        "year_rows": [
+            of_year[Purpose.DIRECT],
+            of_year[Purpose.ADMINISTRATIVE],
+            project_cost(of_year),
+            of_year[Purpose.EVALUATION],
+        ],
         "items": item_table(grant),
         "spending": monthly_spending(grant, [m for m in months if m <= month])[::-1],
     }

@@ -12,7 +12,6 @@ from reports.demo.write_foundation import (
     write_people,
     write_programs,
 )
-from reports.demo.write_months import write_months
 from reports.demo.write_plans import write_grants
 
 
@@ -32,5 +31,4 @@ def build_demo() -> bool:
     write_funds(rows)
     write_programs(rows)
     write_grants(rows)
-    write_months(rows)
     return True

@@ -73,7 +73,7 @@ def test_an_exemption_is_said_with_its_note(
     grant.own_funds_note = "2021年3月の選考会で了解"
     grant.save()
     text = words_of(sign_in(officer).get(url_of(grant)))
-    assert "この助成では了解ずみです（2021年3月の選考会で了解）。" in text
+    assert "この助成では了解ずみです。2021年3月の選考会で了解" in text
     assert "このままでも進められます" not in text
 
 

@@ -93,7 +93,7 @@ def test_what_was_handed_over_is_with_the_foundation(
     ProgressSheet.objects.filter(pk=october.pk).update(state=State.SUBMITTED)
     text = home_of(sign_in(member)).content.decode()
     assert "ちばのWAにお届けしました" in text
-    assert "2022年11月のシートをお待ちしています" in text
+    assert "2022年11月のシートが開いています" in text
 
 
 def test_nothing_to_write(sign_in: SignIn, member: User, october: ProgressSheet) -> None:

@@ -152,6 +152,7 @@ def test_a_meeting_whose_day_has_come_wants_to_be_recorded(
     MeetingFactory(grant=submitted.grant, held=False, held_on=dt.date(2022, 11, 8), sheets=[submitted])
     row = row_of(home_of(sign_in(officer)), submitted.grant)
     assert row.action.label == "10月の面談を記録する"
+    assert row.action.url == reverse("mentoring:meeting_edit", args=[submitted.pk])
 
 
 def test_links_tell_the_last_word_or_how_long_nobody_spoke(
