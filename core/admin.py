@@ -40,11 +40,15 @@ class AdminDateField(JapaneseDateField):
 
 
 FORM_FIELDS: dict[Any, dict[str, Any]] = {
-    models.BigIntegerField: {"form_class": YenField},
-    models.DecimalField: {"form_class": FigureField},
-    models.IntegerField: {"widget": FigureInput(inputmode="numeric")},
+    models.BigIntegerField: {
+        "form_class": YenField,
+        "widget": FigureInput({"size": 14}, inputmode="numeric"),
+    },
+    models.DecimalField: {"form_class": FigureField, "widget": FigureInput({"size": 10})},
+    models.IntegerField: {"widget": FigureInput({"size": 6}, inputmode="numeric")},
+    models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
     models.DateField: {"form_class": AdminDateField, "widget": AdminDateWidget},
-    models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 60})},
+    models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 48})},
 }
 
 
@@ -85,7 +89,7 @@ def _admin_of(site: AdminSite, field: Any) -> "OwnedAdmin":
 class OwnRowsFilter(admin.RelatedOnlyFieldListFilter):
     """Offers what occurs in the own rows, under readable names, in one query."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         related = _admin_of(model_admin.admin_site, field)
         used = model_admin.scope(request, model_admin.model._default_manager.order_by())
         rows = related.choices(request).filter(pk__in=used.values(self.field_path))
@@ -103,6 +107,7 @@ class OwnedAdmin(BaseAdmin):
     addable = changeable = True
     deletable = False
     notice: Any = ""  # a sentence above the form, for every row
+    add_words: Any = _("%(name)sを加える")
 
     form = OwnedForm
     formfield_overrides = FORM_FIELDS
@@ -136,6 +141,9 @@ class OwnedAdmin(BaseAdmin):
 
     def choice_label(self, row: Any) -> str:
         return str(row)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return without_delete_icon(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return limit(super().formfield_for_foreignkey, self.admin_site, db_field, request, kwargs)
@@ -196,8 +204,19 @@ class OwnedAdmin(BaseAdmin):
     def notice_for(self, request: HttpRequest, obj: Any) -> str:
         return str(self.notice)
 
+    def add_title(self) -> str:
+        return str(self.add_words) % {"name": self.opts.verbose_name}
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        changelist.title = str(self.opts.verbose_name_plural)
+        return changelist
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        context["notice"] = self.notice_for(request, kwargs.get("obj"))
+        obj = kwargs.get("obj")
+        context["notice"] = self.notice_for(request, obj)
+        context["title"] = self.add_title() if obj is None else str(self.opts.verbose_name)
+        context["subtitle"] = self.choice_label(obj) if obj is not None else None
         return super().render_change_form(request, context, *args, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
@@ -230,6 +249,9 @@ class OwnedInline(BaseInline):
     extra = 0
     addable = changeable = deletable = True
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return without_delete_icon(super().formfield_for_dbfield(db_field, request, **kwargs))
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return limit(super().formfield_for_foreignkey, self.admin_site, db_field, request, kwargs)
 
@@ -259,8 +281,18 @@ class OwnedInline(BaseInline):
 def limit(make: Any, site: AdminSite, db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> Any:
     """The form field for a relation, offering the admin's own rows under their readable names."""
     model_admin = _admin_of(site, db_field)
-    kwargs.setdefault("queryset", model_admin.choices(request))
+    rows = kwargs.setdefault("queryset", model_admin.choices(request))
     field = make(db_field, request, **kwargs)
-    if field is not None:
-        field.label_from_instance = model_admin.choice_label
+    if field is None:
+        return None
+    field.label_from_instance = model_admin.choice_label
+    if model_admin.owner_path == "pk" and len(owners := rows[:2]) == 1:
+        field.empty_label, field.initial = None, owners[0].pk  # most admins have one owner: nothing to choose
+    return field
+
+
+def without_delete_icon(field: Any) -> Any:
+    """Deleting belongs to the row's own page, not beside a dropdown."""
+    if hasattr(field, "widget") and hasattr(field.widget, "can_delete_related"):
+        field.widget.can_delete_related = False
     return field

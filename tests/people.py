@@ -97,7 +97,9 @@ def other_grant(program: Program, officer: User) -> Grant:
         program=program,
         officer=officer,
         title="となりの事業",
-        organisation=OrganisationFactory(foundation=program.fund.foundation, name="となりの会"),
+        organisation=OrganisationFactory(
+            foundation=program.fund.foundation, name="となりの会", kana="となりのかい"
+        ),
     )
 
 

@@ -78,6 +78,7 @@ class StatusFilter(admin.SimpleListFilter):
 class InvitationAdmin(OwnedAdmin):
     related = ("foundation", "organisation", "invited_by", "accepted_by")
     changeable = False
+    add_words = _("招待を送る")
     form = InvitationForm
     notice = _(
         "保存すると、この方に招待のメールが届きます。リンクは7日のあいだ、1回だけ使えます。"

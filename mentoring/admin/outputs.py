@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import OwnedInline
+from grants.admin.links import change_link
 from grants.models import Contribution, Output, OutputVersion
 from mentoring.admin.history import BaseFormSet, stay_within
 from mentoring.admin.plan import GRANT, IdentityAdmin, VersionAdmin, VersionInline
@@ -76,13 +77,17 @@ class OutputVersionAdmin(VersionAdmin):
     owner_path = f"output__{GRANT}"
     related = ("output__grant__program__fund", "output__grant__organisation")
     of = "output"
-    fixed_fields = ("output",)
+    readonly_fields = ("of_output",)
     list_display = ("text", "valid_from", "position", "organisation")
     list_filter = ("output__grant",)
     search_fields = ("output__grant__search_key", "text")
     date_hierarchy = "valid_from"
     inlines = (ContributionInline,)
-    fields = ("output", "valid_from", "position", "text", "short_text", "revision")
+    fields = ("of_output", "valid_from", "position", "text", "short_text", "revision")
+
+    @admin.display(description=_("アウトプット"))
+    def of_output(self, version: Any) -> str:
+        return change_link(version.output, str(version.output))
 
     @admin.display(description=_("団体"))
     def organisation(self, version: Any) -> str:

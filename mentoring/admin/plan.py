@@ -14,6 +14,7 @@ from core.admin import OwnedAdmin, OwnedForm, OwnedInline
 from core.digits import circled
 from core.fields import MonthField
 from foundations.models import Staff
+from grants.admin.links import change_link
 from grants.models import (
     Activity,
     ActivityVersion,
@@ -35,6 +36,7 @@ GRANT = "grant__program__fund__foundation"
 class VersionInline(OwnedInline):
     form = VersionForm
     formset = VersionFormSet
+    template = "admin/edit_inline/stacked.html"  # a wording is too long for a row
     verbose_name_plural = _("文（月ごと）")
 
 
@@ -53,7 +55,7 @@ class IdentityAdmin(OwnedAdmin):
     list_display: Any = ("text", "number", "organisation", "retired_from")
     list_filter: ClassVar[Any] = ("grant",)
     search_fields: ClassVar[Any] = ("grant__search_key", "versions__text")
-    ordering: Any = ("grant", "pk")
+    ordering: ClassVar[Any] = ("grant", "pk")
     fields: ClassVar[Any] = ("grant", "retired_from")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -242,16 +244,22 @@ class IndicatorVersionAdmin(VersionAdmin):
     owner_path = f"indicator__{GRANT}"
     related = ("indicator__grant__program__fund", "indicator__grant__organisation")
     of = "indicator"
-    fixed_fields = ("indicator",)
+    readonly_fields = ("of_indicator",)
     list_display = ("name", "valid_from", "unit", "baseline", "target_value", "organisation")
     list_filter = ("indicator__grant",)
     search_fields = ("indicator__grant__search_key", "name")
     date_hierarchy = "valid_from"
     inlines = (YearTargetInline,)
     fields = (
-        "indicator", "valid_from", "position", "name", "unit", "baseline", "target_value", "target_state",
+        "of_indicator", "valid_from", "position", "name", "unit", "baseline", "target_value", "target_state",
         "due_on", "verification", "revision",
     )  # fmt: skip
+
+    @admin.display(description=_("指標"))
+    def of_indicator(self, version: Any) -> str:
+        return change_link(
+            version.indicator, f"{version.indicator}　{version.indicator.get_method_display()}"
+        )
 
     @admin.display(description=_("団体"))
     def organisation(self, version: Any) -> str:
