@@ -123,6 +123,12 @@ class SheetReading:
     rows: dict[int, IndicatorRow] = field(repr=False)
 
     @property
+    def standing_reason(self) -> SheetEvent | None:
+        """Why the sheet came back or was opened again, as long as it stands so."""
+        last = self.events[-1] if self.events else None
+        return last if last and last.reason and last.to_state == self.sheet.state else None
+
+    @property
     def now_label(self) -> str:
         """10月, or 10月〜12月 for a quarter."""
         return short_period_label(self.sheet)

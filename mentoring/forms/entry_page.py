@@ -195,12 +195,10 @@ class EntryPage:
     # --- how far it is ---
 
     @property
-    def required_blanks(self) -> list[Blank]:
-        return [blank for blank in self.blanks if blank.is_required]
-
-    @property
-    def other_blanks(self) -> list[Blank]:
-        return [blank for blank in self.blanks if not blank.is_required]
+    def blanks_to_accept(self) -> list[Blank]:
+        """What may go out 未入力 once it was seen; what is ※必須 or wrong is told as a problem instead."""
+        wrong = self.form.errors
+        return [b for b in self.blanks if not b.is_required and not any(n in wrong for n in b.cell.names)]
 
     @property
     def outcome_count(self) -> Count:
@@ -242,7 +240,8 @@ def blanks_of(form: EntryForm, stored: dict[str, Wire]) -> list[Blank]:
             short = gettext("%(outcome)sのひとこと") % {"outcome": number}
             blanks.append(Blank(cell, form.anchor_of(cell.key), label, short, True))
         elif cell.kind == Kind.FIGURE and not _is_side_part(form, cell, stored):
-            blanks.append(Blank(cell, form.anchor_of(cell.key), label, form.place(cell.of), False))
+            short = gettext("%(place)sの指標") % {"place": form.place(cell.of)}
+            blanks.append(Blank(cell, form.anchor_of(cell.key), label, short, False))
         elif cell.kind == Kind.SPENT and cell.of in planned:
             blanks.append(Blank(cell, form.anchor_of(cell.key), label, label, False))
         elif cell.kind == Kind.COST and cell.attributes == ("status",) and cell.of in planned:

@@ -50,7 +50,7 @@ def sheet_submit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
         saved = _write(request, sheet, form)
         form.require_for_submit(saved.stored)
         page = EntryPage(form)
-        if page.problems or (page.blanks and ACCEPT not in request.POST):
+        if page.problems or (page.blanks_to_accept and ACCEPT not in request.POST):
             return _page(request, form, status=422, is_submitting=True)
         submit_sheet(sheet=sheet, by=request.user)
     except WrongState:
