@@ -1,0 +1,123 @@
+"""Two people at the same moment, on two real connections. SQLite has no row locks: PostgreSQL only."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from accounts.models import User
+from mentoring.cells import Cell, Kind
+from mentoring.models import Figure, OutcomeChange, ProgressSheet
+from mentoring.services.entry import SavedEntry, save_entry
+from mentoring.services.moves import submit_sheet
+from mentoring.workflow import WrongState
+from tests.factories import (
+    FoundationFactory,
+    GrantFactory,
+    MembershipFactory,
+    PlanRows,
+    SheetFactory,
+    make_plan,
+)
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs row locks"),
+]
+
+
+@pytest.fixture
+def plan(transactional_db: None) -> PlanRows:
+    return make_plan(GrantFactory(program__fund__foundation=FoundationFactory()))
+
+
+@pytest.fixture
+def sheet(plan: PlanRows) -> ProgressSheet:
+    return SheetFactory(grant=plan.grant)
+
+
+def person(plan: PlanRows) -> User:
+    return MembershipFactory(organisation=plan.grant.organisation).user
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Runs each in a thread of its own; what it returned, or the exception it raised."""
+    results: list[Any] = [None] * len(acts)
+    start = threading.Barrier(len(acts))
+
+    def run(index: int, act: Callable[[], Any]) -> None:
+        try:
+            start.wait(timeout=10)
+            results[index] = act()
+        except Exception as error:  # handed to the test, which looks at it
+            results[index] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    return results
+
+
+def test_two_submits_make_one_event(plan: PlanRows, sheet: ProgressSheet) -> None:
+    first, second = person(plan), person(plan)
+    results = at_once(
+        lambda: submit_sheet(sheet=sheet, by=first), lambda: submit_sheet(sheet=sheet, by=second)
+    )
+    assert sorted(type(result) for result in results if isinstance(result, Exception)) == [WrongState]
+    assert sheet.events.filter(act="submit").count() == 1
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.version) == ("submitted", 1)
+
+
+def test_two_saves_of_one_cell_keep_both_texts(plan: PlanRows, sheet: ProgressSheet) -> None:
+    cell = Cell(Kind.CHANGE, str(plan.outcomes[0].pk), ("text",))
+    people = [person(plan), person(plan)]
+
+    def save(text: str, by: User) -> SavedEntry:
+        return save_entry(sheet=sheet, cells=[cell], typed={cell.key: (text,)}, seen={cell.key: ("",)}, by=by)
+
+    results: list[SavedEntry] = at_once(
+        lambda: save("青木の文", people[0]), lambda: save("空野の文", people[1])
+    )
+    stands = OutcomeChange.objects.get().text
+    conflicts = [result.conflicts for result in results if result.conflicts]
+    assert conflicts == [{cell.key: (stands,)}]
+    assert stands in ("青木の文", "空野の文")
+    sheet.refresh_from_db()
+    assert sheet.version == 1
+
+
+def test_two_saves_of_different_cells_are_both_kept(plan: PlanRows, sheet: ProgressSheet) -> None:
+    people = [person(plan), person(plan)]
+    cells = [Cell(Kind.FIGURE, str(plan.indicators["sum"].pk), (name,)) for name in ("value", "note")]
+
+    def save(index: int, value: Any) -> SavedEntry:
+        return save_entry(
+            sheet=sheet, cells=cells, typed={cells[index].key: (value,)}, seen={}, by=people[index]
+        )
+
+    results = at_once(lambda: save(0, 6), lambda: save(1, "3施設で"))
+    assert [result.written for result in results] == [[cell.key] for cell in cells]
+    figure = Figure.objects.get()
+    assert (figure.value, figure.note) == (6, "3施設で")
+
+
+def test_a_save_and_a_submit_do_not_cross(plan: PlanRows, sheet: ProgressSheet) -> None:
+    cell = Cell(Kind.REMARK, "", ("remark",))
+    writer, sender = person(plan), person(plan)
+    saved, sent = at_once(
+        lambda: save_entry(sheet=sheet, cells=[cell], typed={cell.key: ("つぶやき",)}, seen={}, by=writer),
+        lambda: submit_sheet(sheet=sheet, by=sender),
+    )
+    assert isinstance(sent, ProgressSheet)
+    sheet.refresh_from_db()
+    assert sheet.state == "submitted"
+    assert (sheet.remark == "つぶやき") is isinstance(saved, SavedEntry)
+    assert isinstance(saved, SavedEntry | WrongState)
