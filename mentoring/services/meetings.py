@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.services import record_act
@@ -21,7 +21,10 @@ from mentoring.models import (
     OutcomeReview,
     ProgressSheet,
 )
+from mentoring.services.entry import CORRECTION
 from mentoring.services.homework import tick_homework, untick_homework
+
+SheetRow = Figure | OutcomeReview | CostReview | FieldNote | ActionItem
 
 
 class Stale(Exception):
@@ -143,14 +146,16 @@ def _locked(ids: set[int], grant_id: int) -> dict[int, ProgressSheet]:
     return {sheet.pk: sheet for sheet in sheets}
 
 
-def _store(row: models.Model, values: Mapping[str, Any], by: User) -> bool:
+def _store(row: SheetRow, values: Mapping[str, Any], by: User) -> bool:
     """Saves a new row whole and an old one by what differs. Answers whether there was anything to save."""
     changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
     if not changed:
         return False
     for name in changed:
         setattr(row, name, values[name])
-    row._history_user, row._history_date = by, clock.now()  # type: ignore[attr-defined]
+    is_reopened = row.sheet is not None and row.sheet.state == ProgressSheet.State.REOPENED
+    row._history_user, row._history_date = by, clock.now()  # type: ignore[union-attr]
+    row._change_reason = CORRECTION if is_reopened else ""  # type: ignore[union-attr]
     row.save(update_fields=None if row._state.adding else [*changed, "updated_at"])
     return True
 

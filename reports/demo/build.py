@@ -12,6 +12,7 @@ from reports.demo.write_foundation import (
     write_people,
     write_programs,
 )
+from reports.demo.write_months import write_months
 from reports.demo.write_plans import write_grants
 
 
@@ -31,4 +32,5 @@ def build_demo() -> bool:
     write_funds(rows)
     write_programs(rows)
     write_grants(rows)
+    write_months(rows)
     return True

@@ -41,6 +41,8 @@ class Share:
     asked: int
     points: Mapping[str, int]
     only: tuple[int, ...] = ()
+    since: str = ""
+    of: str = ""  # the indicator whose total is the denominator; `asked` is then 0
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Review:
+    """Without `at` it falls where the order of the sentences puts it."""
+
     word: str
     text: str
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -244,6 +249,7 @@ class Last:
 @dataclass(frozen=True)
 class StorySpec:
     people: tuple[str, ...]  # who comes to the meetings, the one who submits first
+    meets: tuple[int, int, str, int]  # weekday (Monday is 0), which one of the month, hour, minutes
     place: str
     visit_place: str
     changes: Mapping[str, tuple[str, ...]]  # outcome → sentences in order of time
@@ -264,3 +270,8 @@ class StorySpec:
     unspoken_since: Mapping[tuple[str, str], str] = field(default_factory=dict)  # edge → month of silence
     returned: Mapping[str, str] = field(default_factory=dict)  # month → why it went back once
     joined: Mapping[str, str] = field(default_factory=dict)  # month → met together with this later month
+    guests: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)  # month → side, name, title
+    second: Mapping[str, str] = field(
+        default_factory=dict
+    )  # month → the day of a second meeting, on the phone
+    since: Mapping[str, str] = field(default_factory=dict)  # person → first month in the meetings

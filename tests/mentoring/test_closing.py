@@ -9,13 +9,14 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from accounts.models import JournalEntry, User
-from grants.models import Purpose
+from grants.models import Purpose, ShortTermOutcome
 from mentoring import workflow
 from mentoring.closing import cautions_for_closing, missing_for_closing
 from mentoring.models import CostReview, OutcomeReview, ProgressSheet, SheetDocument
 from mentoring.models.meetings import Side
 from mentoring.reading import read_sheet
 from mentoring.services.closing import NotReady, close_sheet
+from mentoring.services.meetings import HomeworkContent, MeetingContent, ReviewContent, save_meeting
 from tests.factories import FigureFactory, PlanRows, SheetFactory
 from tests.mentoring.months import make_ready_sheet
 
@@ -193,26 +194,53 @@ def test_the_list_costs_no_query(
         cautions_for_closing(reading)
 
 
+def content(sentence: str, outcome: ShortTermOutcome) -> MeetingContent:
+    return MeetingContent(reviews={outcome.pk: ReviewContent("seen", sentence, frozenset())})
+
+
+def test_a_closed_month_takes_nothing_from_a_meeting(
+    ready: ProgressSheet, plan: PlanRows, officer: User
+) -> None:
+    close_sheet(sheet=ready, by=officer, render_pdf=render)
+    ready.refresh_from_db()
+    late = MeetingContent(
+        reviews=content("あとから", plan.outcomes[0]).reviews,
+        homework=(HomeworkContent(None, "あとからの宿題", Side.GRANTEE, None, None),),
+    )
+    with pytest.raises(workflow.WrongState):
+        save_meeting(sheet=ready, meeting=None, content=late, version=ready.version, by=officer)
+    assert not ready.action_items.exists()
+    assert not ready.outcome_reviews.filter(sentence="あとから").exists()
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_who_writes_while_the_month_closes_waits_and_is_refused(ready: ProgressSheet, officer: User) -> None:
-    """The writer's lock is granted only when the closing is over, and then the state says no."""
+def test_who_writes_while_the_month_closes_waits_and_is_refused(
+    ready: ProgressSheet, plan: PlanRows, officer: User
+) -> None:
+    """The writer gets the lock only when the closing is over, and then the month is closed."""
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
-    rendering, writer_waits = threading.Event(), threading.Event()
-    seen: list[str] = []
+    rendering, ended = threading.Event(), []
 
     def slow(sheet: ProgressSheet) -> bytes:
         rendering.set()
-        assert writer_waits.wait(10)
+        writer.join(1)  # it cannot end before we do
+        ended.append("closing")
         return PDF
 
     def write() -> None:
         try:
             assert rendering.wait(10)
-            writer_waits.set()
-            with transaction.atomic():
-                seen.append(workflow.locked(ready).state)
+            save_meeting(
+                sheet=ready,
+                meeting=None,
+                content=content("間に合わない", plan.outcomes[0]),
+                version=ready.version,
+                by=officer,
+            )
+        except workflow.WrongState as refused:
+            ended.append(refused.sheet.state)
         finally:
             connection.close()
 
@@ -220,4 +248,40 @@ def test_who_writes_while_the_month_closes_waits_and_is_refused(ready: ProgressS
     writer.start()
     close_sheet(sheet=ready, by=officer, render_pdf=slow)
     writer.join(10)
-    assert seen == ["closed"]
+    assert ended == ["closing", "closed"]
+    assert not OutcomeReview.objects.filter(sentence="間に合わない").exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_closing_waits_for_who_is_writing_and_prints_it(
+    ready: ProgressSheet, plan: PlanRows, officer: User
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    printed: list[str] = []
+
+    def look(sheet: ProgressSheet) -> bytes:
+        printed.extend(sheet.outcome_reviews.values_list("sentence", flat=True))
+        return PDF
+
+    def close() -> None:
+        try:
+            close_sheet(sheet=ready, by=officer, render_pdf=look)
+        finally:
+            connection.close()
+
+    closer = threading.Thread(target=close)
+    with transaction.atomic():
+        save_meeting(
+            sheet=ready,
+            meeting=None,
+            content=content("ぎりぎりのひとこと", plan.outcomes[0]),
+            version=ready.version,
+            by=officer,
+        )
+        closer.start()
+        closer.join(1)
+        assert closer.is_alive()  # it waits for the lock
+    closer.join(10)
+    assert "ぎりぎりのひとこと" in printed

@@ -22,6 +22,7 @@ from mentoring.models import (
     ProgressSheet,
 )
 from mentoring.models.meetings import Side
+from mentoring.services.entry import CORRECTION
 from tests.factories import (
     ActionItemFactory,
     AttendeeFactory,
@@ -37,6 +38,7 @@ from tests.factories import (
     PlanRows,
     SheetFactory,
     ShortTermOutcomeVersionFactory,
+    StaffFactory,
 )
 from tests.mentoring.browsing import fields_of
 
@@ -233,6 +235,15 @@ def test_saves_only_what_changed(client: Client, sheet: ProgressSheet, plan: Pla
     save(client, sheet, {f"outcome-{plan.outcomes[0].pk}-sentence": "書き足しました。"})
     assert [review.history.count() for review in reviews] == [2, 1]
     assert JournalEntry.objects.get().details == {"written": [f"review-{plan.outcomes[0].pk}"]}
+
+
+def test_what_changes_after_a_reopening_is_marked_as_a_correction(
+    client: Client, sheet: ProgressSheet
+) -> None:
+    ProgressSheet.objects.filter(pk=sheet.pk).update(state="reopened")
+    review = CostReviewFactory(sheet=sheet, purpose=Purpose.DIRECT)
+    save(client, sheet, {"cost-direct-status": "slow"})
+    assert review.history.latest().history_change_reason == CORRECTION
 
 
 def test_a_coming_day_makes_an_appointment(client: Client, sheet: ProgressSheet) -> None:
@@ -489,8 +500,6 @@ def test_nobody_from_elsewhere_is_taken_in(
 def test_a_stale_page_asks_which_text_holds(
     client: Client, sheet: ProgressSheet, plan: PlanRows, sign_in: SignIn, foundation: Any
 ) -> None:
-    from tests.factories import StaffFactory
-
     first = plan.outcomes[0]
     review = OutcomeReviewFactory(sheet=sheet, outcome=first, sentence="もとの文")
     other = StaffFactory(foundation=foundation, user__name="田辺 修").user
@@ -523,8 +532,6 @@ def test_a_stale_page_asks_which_text_holds(
 def test_the_others_text_may_be_kept(
     client: Client, sheet: ProgressSheet, plan: PlanRows, sign_in: SignIn, admin: User, foundation: Any
 ) -> None:
-    from tests.factories import StaffFactory
-
     first = plan.outcomes[0]
     review = OutcomeReviewFactory(sheet=sheet, outcome=first, sentence="もとの文")
     mine = opened(client, sheet)
