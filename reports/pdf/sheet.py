@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext, pgettext
 
@@ -65,6 +65,7 @@ class PaperHomework:
     item: ActionItem
     who: str
     due: str
+    is_done: bool  # on the day the month was closed: paper does not know what was done later
 
 
 def render_sheet_pdf(sheet: ProgressSheet, *, draft: bool | None = None) -> bytes:
@@ -233,4 +234,11 @@ def _homework(item: ActionItem, reading: SheetReading) -> PaperHomework:
     if item.due_on:
         near = item.due_on.year == reading.sheet.last_day.year
         due = _short_day(item.due_on) if near else date_label(item.due_on)
-    return PaperHomework(item=item, who=who, due=due)
+    return PaperHomework(item=item, who=who, due=due, is_done=_is_done(item, reading.sheet))
+
+
+def _is_done(item: ActionItem, sheet: ProgressSheet) -> bool:
+    if item.done_on is None:
+        return False
+    closed_at = sheet.closed_at if sheet.is_closed else None
+    return closed_at is None or item.done_on <= timezone.localdate(closed_at)

@@ -88,6 +88,13 @@ def test_budget_links_homework_remarks_and_next_date(words: str, sheet: Progress
     assert [change.text in words for change in sheet.outcome_changes.all()] == [True, True]
 
 
+def test_paper_does_not_know_what_was_done_after_the_closing(sheet: ProgressSheet, officer: User) -> None:
+    sheet.action_items.update(done_on=dt.date(2022, 11, 21), done_by=officer)
+    assert "□農家を紹介する" in words_of(render_sheet_pdf(named(sheet)))
+    sheet.action_items.update(done_on=dt.date(2022, 11, 20))
+    assert "済農家を紹介する" in words_of(render_sheet_pdf(named(sheet)))
+
+
 def test_evaluation_costs_are_printed_when_they_are_planned(sheet: ProgressSheet, words: str) -> None:
     assert "評価関連経費" not in words
     BudgetLineFactory(grant=sheet.grant, purpose=Purpose.EVALUATION, granted_yen=755_000, own_yen=0)
