@@ -255,7 +255,7 @@ def _talk(
     ends = starts + dt.timedelta(minutes=minutes + chance.choice((-10, 0, 0, 10, 20)))
     draw = chance.random()
     if on < dt.date(2021, 10, 1) or draw < 0.22:  # it began online
-        form, place = "online", "オンライン（Zoom）"
+        form, place = "online", "Zoom"
     elif draw < 0.62:
         form, place = "visit", story.visit_place
     elif draw < 0.96:

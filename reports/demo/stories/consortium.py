@@ -239,7 +239,7 @@ STORY = StorySpec(
         closed="2024-01-05 17:40",
         appointment="2024-02-09 14:00",
         appointment_form="online",
-        appointment_place="オンライン（Zoom）",
+        appointment_place="Zoom",
     ),
     unspoken_since={("2-2", "o1"): "2023-07", ("1-3", "o2"): "2023-09", ("3-3", "o2"): "2023-08"},
     returned={"2023-01": "参加団体の数が、会議の出欠表と合っていないようです。月末の数でお願いできますか。"},
