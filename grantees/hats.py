@@ -44,8 +44,8 @@ NAVIGATION: dict[str, "tuple[tuple[StrPromise, str], ...]"] = {
     Staff.Role.BOARD: (HOME, GRANTS),
     Staff.Role.ACCOUNTANT: (HOME, GRANTS),
     Staff.Role.ADVISER: (HOME, GRANTS),
-    Membership.Role.REPRESENTATIVE: (HOME, PEOPLE),
-    Membership.Role.MEMBER: (HOME, PEOPLE),
+    Membership.Role.REPRESENTATIVE: (HOME, GRANTS, PEOPLE),
+    Membership.Role.MEMBER: (HOME, GRANTS, PEOPLE),
 }
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import JournalEntry, User
+from accounts.services import record_act
+from accounts.verbs import VERBS
 from core import clock
 from foundations.models import Foundation, Staff
 from grantees.models import Invitation, LegalForm, Membership, Organisation
 from grants.models import Fund, Grant, GrantReader
+from mentoring.workflow import TRANSITIONS
 from tests.admin.pages import page
 from tests.factories import (
     FundFactory,
@@ -27,6 +31,7 @@ from tests.factories import (
     UserFactory,
 )
 
+ROOT = Path(__file__).parents[2]
 SignIn = Callable[[User], Client]
 
 
@@ -286,6 +291,27 @@ def test_order_of_a_master_list_is_changed_in_place(here: Client, foundation: Fo
     assert here.post(page(LegalForm, "changelist"), data).status_code == 302
     form.refresh_from_db()
     assert form.position == 5
+
+
+def test_the_journal_speaks_japanese(here: Client, foundation: Foundation, admin: User) -> None:
+    record_act(verb="invitation.sent", subject=foundation, by=admin, foundation_id=foundation.pk)
+    record_act(verb="sheet.open", subject=foundation, by=None, foundation_id=foundation.pk)
+    text = here.get(page(JournalEntry, "changelist")).content.decode()
+    for words in ("招待を送りました", "シートができました", "自動"):
+        assert words in text
+    assert "invitation.sent</" not in text
+    shown = here.get(page(JournalEntry, "changelist"), {"verb": "sheet.open"}).context["cl"].result_list
+    assert [entry.verb for entry in shown] == ["sheet.open"]
+
+
+def test_every_verb_has_a_word() -> None:
+    """Codes are written by rooms above; their words stand in one place below."""
+    rooms = ("accounts", "foundations", "grantees", "grants", "mentoring", "reports", "config")
+    code = "\n".join(path.read_text() for room in rooms for path in sorted((ROOT / room).rglob("*.py")))
+    found = set(re.findall(r'(?:verb=|verb = |_record\(\s*|record\(request, )"([a-z]+\.[a-z]+)"', code))
+    assert len(found) > 10
+    assert found <= set(VERBS)
+    assert {f"sheet.{act}" for act in TRANSITIONS} <= set(VERBS)
 
 
 def test_the_index_is_in_groups(here: Client) -> None:

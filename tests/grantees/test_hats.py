@@ -100,9 +100,9 @@ def test_navigation_of_each_role(admin: User, officer: User, representative: Use
     def words(user: User) -> list[str]:
         return [item.label for item in hat_in(user).nav if item.label != "ホーム"]
 
-    assert words(admin) == ["管理"]
-    assert words(officer) == []
-    assert words(representative) == ["団体の人"]
+    assert words(admin) == ["助成", "管理"]
+    assert words(officer) == ["助成"]
+    assert words(representative) == ["助成", "団体の人"]
 
 
 def test_navigation_knows_where_it_stands(admin: User) -> None:
