@@ -171,7 +171,9 @@ def _talks(reading: SheetReading, ages: LinkAges) -> list[OutcomeTalk]:
     talks = []
     for block in blocks:
         outputs = []
-        for output in block.outputs:
+        for output in sorted(
+            block.outputs, key=lambda o: (o.plan.first_outcome_id != block.plan.id, o.label)
+        ):
             words = {row.plan.id for row in output.rows} - asked
             asked |= words
             outputs.append(OutputTalk(output, ages.edge(output.plan.id, block.plan.id), frozenset(words)))

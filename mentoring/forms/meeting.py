@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import JapaneseDateField, JapaneseTimeField
-from mentoring.meeting_reading import MeetingReading, Person, rows_with_a_word
+from mentoring.meeting_reading import MeetingReading, OutcomeTalk, Person, rows_with_a_word
 from mentoring.models import CostReview, FieldNote, Meeting, OutcomeReview, ProgressSheet, ProgressWord
 from mentoring.models.meetings import Side
-from mentoring.reading import CostRow, OutcomeBlock
+from mentoring.reading import CostRow
 from mentoring.services.meetings import Present
 
 TEXT_LENGTH = 4000
@@ -163,14 +163,16 @@ class ReviewForm(MeetingPart):
         label=_("どのアウトプットの話でしたか"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any = None, *, block: OutcomeBlock) -> None:
+    def __init__(self, data: Any = None, *, talk: OutcomeTalk) -> None:
+        block = talk.block
         initial: dict[str, Any] = {}
         if block.review is not None:
             named = [str(output.pk) for output in block.review.outputs.all()]
             initial = {"word": block.review.word, "sentence": block.review.sentence, "outputs": named}
         super().__init__(data, initial=initial, prefix=f"outcome-{block.plan.id}")
         self.block = block
-        served = [(str(output.plan.id), f"{output.label} {output.plan.brief}") for output in block.outputs]
+        outputs = [output.block for output in talk.outputs]
+        served = [(str(output.plan.id), f"{output.label} {output.plan.brief}") for output in outputs]
         known = {code for code, _label in served}
         for output in block.review.outputs.all() if block.review else ():
             if str(output.pk) not in known:  # named under an earlier plan

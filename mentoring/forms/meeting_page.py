@@ -82,7 +82,7 @@ class MeetingPage:
         self.words = WordsForm(self.data, page=page)
         self.ticks = TicksForm(self.data, page=page)
         self.notes = NotesForm(self.data, page=page)
-        self.reviews = {talk.block.plan.id: ReviewForm(self.data, block=talk.block) for talk in page.talks}
+        self.reviews = {talk.block.plan.id: ReviewForm(self.data, talk=talk) for talk in page.talks}
         self.costs = {row.budget.purpose: CostForm(self.data, row=row) for row in page.reading.costs}
         self.row_count = min(_count(self.data) + further_rows, MOST_ROWS)
         self.homework = list(self._homework_rows())
@@ -189,22 +189,24 @@ class MeetingPage:
 
     def problems(self) -> list[Problem]:
         found = []
-        row_names = {
-            row.prefix: gettext("宿題 %(number)d行目の") % {"number": number}
-            for number, row in enumerate(self.homework, start=1)
-        }
+        places = self._places()
         for _key, form, name in self._fields():
             bound = form[name]
             anchor = bound.id_for_label or f"{bound.auto_id}_0"
-            label = " ".join(filter(None, (row_names.get(form.prefix or ""), str(form.fields[name].label))))
+            label = "　".join(filter(None, (places.get(form.prefix or ""), str(form.fields[name].label))))
             found += [Problem(anchor, label, str(error)) for error in bound.errors]
             if getattr(form.fields[name], "clash", None):
-                found.append(
-                    Problem(
-                        anchor, label, gettext("ほかの人も書きかえました。どちらを残すかを選んでください。")
-                    )
-                )
+                ask = gettext("ほかの人も書きかえました。どちらを残すかを選んでください。")
+                found.append(Problem(anchor, label, ask))
         return found
+
+    def _places(self) -> dict[str, str]:
+        """Which of several like it a form is: ①, or the number of its row."""
+        rows = {
+            row.prefix or "": gettext("宿題の%(number)d行目") % {"number": number}
+            for number, row in enumerate(self.homework, start=1)
+        }
+        return rows | {form.prefix or "": form.block.plan.label for form in self.reviews.values()}
 
     # --- what to save ------------------------------------------------------------------------------------
 
