@@ -67,8 +67,12 @@ class WorkRow:
     is_undated: bool  # its period is over and no meeting is arranged
 
 
-def worklist_sheets(grants: QuerySet[Grant]) -> QuerySet[ProgressSheet]:
-    """Of each grant the oldest unfinished sheet: the foundation's turn first, then who has waited longest."""
+def worklist_sheets(grants: list[int]) -> QuerySet[ProgressSheet]:
+    """Of each grant the oldest unfinished sheet: the foundation's turn first, then who has waited longest.
+
+    Takes keys and no queryset: beside the ten tables of with_names PostgreSQL stops looking for the best order, and
+    would read everybody's sheets before it asks whose grants these are (11 s among 1,500 grants, 0.1 s with keys).
+    """
     unfinished = ProgressSheet.objects.unfinished()
     oldest = unfinished.filter(grant=OuterRef("grant")).order_by("month").values("month")[:1]
     return (

@@ -44,10 +44,12 @@ def officer_home(request: UserRequest) -> HttpResponse:
     """The grants in one's own charge; `?whose=all` those of the colleagues too."""
     managed = _of_foundation(Grant.objects.managed_by(request.user), request)
     _open_sheets(managed)
-    own = managed.filter(officer=request.user.pk)
+    officers = dict(managed.values_list("pk", "officer"))
+    own = [pk for pk, officer in officers.items() if officer == request.user.pk]
     shows_all = request.GET.get("whose") == "all"
-    grants = managed if shows_all else own
-    waiting = worklist_sheets(grants)
+    shown = list(officers) if shows_all else own
+    grants = Grant.objects.filter(pk__in=shown)
+    waiting = worklist_sheets(shown)
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = work_rows(list(page.object_list), request.user)
     homework = Paginator(open_homework(grants, Side.FOUNDATION), HOMEWORK_SHOWN)
@@ -57,7 +59,7 @@ def officer_home(request: UserRequest) -> HttpResponse:
         "rows": rows,
         "mine": worklist_sheets(own).filter(state__in=WITH_FOUNDATION).count(),
         "shows_all": shows_all,
-        "others": managed.exclude(officer=request.user.pk).count(),
+        "others": len(officers) - len(own),
         "meetings": meetings,
         "next_meeting": next((m for m in meetings if m.meeting.held_on >= clock.today()), None),
         "undated": [row for row in rows if row.is_undated],
