@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from core.digits import TABLE
 from core.doubt_names import Script, people_in, run_before, script_of
 from core.doubt_words import NOT_A_FACILITY, NOT_ITS_NAME
@@ -48,7 +50,7 @@ FORMATTED_PHONE = re.compile(
 BARE_PHONE = re.compile(r"(?<![0-9\-ー])0(?:[5-9]0[0-9]{8}|[1-9][0-9]{8})" + END_OF_NUMBER)
 FOREIGN_PHONE = re.compile(r"\+81[\-ー ()0]{0,5}+[1-9](?:[\-ー ]?+[0-9]){7,9}+(?![0-9])")
 LOCAL_PHONE = re.compile(
-    rf"(?:電話|携帯|でんわ|TEL|Tel|tel|℡)[^0-9\n]{{0,6}}+[0-9]{{2,4}}+{DASH}[0-9]{{4}}(?![0-9])"
+    rf"(?:電話|携帯|でんわ|TEL|Tel|tel|℡)[^0-9\n]{{0,6}}+[0-9]{{2,4}}+{DASH}[0-9]{{4}}{END_OF_NUMBER}"
 )
 PHONES = (FORMATTED_PHONE, BARE_PHONE, FOREIGN_PHONE, LOCAL_PHONE)
 POSTCODE = re.compile(
@@ -93,6 +95,28 @@ def doubts_in(text: str, known: Collection[str] = ()) -> list[Doubt]:
     }
     doubts = [Doubt(kind, text[start:end], start) for kind, spans in found.items() for start, end in spans]
     return sorted(doubts, key=lambda doubt: doubt.start)
+
+
+def words_about(doubts: Collection[Doubt]) -> str:
+    """What a reader may take the pieces for, in a sentence for each kind."""
+    sentences = {
+        Kind.PERSON: gettext("%(pieces)sは人の名前のように読めます。"),
+        Kind.PHONE: gettext("%(pieces)sは電話番号のように読めます。"),
+        Kind.MAIL: gettext("%(pieces)sはメールアドレスのように読めます。"),
+        Kind.POSTCODE: gettext("%(pieces)sは郵便番号のように読めます。"),
+        Kind.ADDRESS: gettext("%(pieces)sは住所のように読めます。"),
+        Kind.AGE: gettext("%(pieces)sは、年齢と施設の名前から、本人と分かるかもしれません。"),
+    }
+    told = []
+    for kind, sentence in sentences.items():
+        texts = dict.fromkeys(doubt.text for doubt in doubts if doubt.kind == kind)
+        if texts:
+            told.append(sentence % {"pieces": quoted(texts)})
+    return "".join(told)
+
+
+def quoted(texts: Collection[str]) -> str:
+    return "".join(f"「{text}」" for text in texts)
 
 
 Span = tuple[int, int]

@@ -5,6 +5,7 @@ What was typed stays in the field when it is wrong.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,22 @@ COUNTED = {  # what a figure with this unit is called when it could not be read
     "％": _("割合"),
     "か所": _("か所の数"),
 }
+
+
+class ProseField(forms.CharField):
+    """Sentences, with newlines as the database keeps them, so that an untouched text is no change.
+
+    What in them could tell who somebody is, is asked about beside the field and saved all the same (core.doubtful).
+    """
+
+    known: Collection[str] = ()  # organisations, which are called さん like people
+
+    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows, "cols": False}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class FigureInput(forms.TextInput):

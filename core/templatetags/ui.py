@@ -7,10 +7,13 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from core import charts, dates, digits, figures, money, months
+from core.doubtful import doubts_of, pieces_of
+from core.doubts import quoted, words_about
 
 register = template.Library()
 
@@ -100,14 +103,31 @@ def drawing(svg: str) -> SafeString:
 
 @register.simple_tag
 def control(field: BoundField, css: str = "", label: str = "") -> SafeString:
-    """The bare input of a field, for tables of inputs; `label` names it where no <label> stands."""
+    """The bare input of a field, for tables of inputs; `label` names it where no <label> stands.
+
+    Under it what could tell who somebody is: a doubt about the text, which never keeps it from being saved.
+    """
     widget = field.field.widget
     attrs: dict[str, Any] = {"class": " ".join(filter(None, [_control_class(widget), css]))}
     if field.errors:
         attrs["class"] += " is-invalid"
+    if doubts := doubts_of(field):
+        attrs["class"] += " is-doubtful"
+        attrs["aria-describedby"] = f"{field.aria_describedby or ''} {field.auto_id}_doubt".strip()
     if label:
         attrs["aria-label"] = label
-    return field.as_widget(attrs={key: value for key, value in attrs.items() if value})
+    bare = field.as_widget(attrs={key: value for key, value in attrs.items() if value})
+    if not doubts:
+        return bare
+    context = {"id": f"{field.auto_id}_doubt", "words": words_about(doubts)}
+    return bare + render_to_string("ui/_field_doubt.html", context)
+
+
+@register.inclusion_tag("ui/_doubt_summary.html")
+def doubt_summary(fields: list[BoundField], button: str = "", asks: bool = False) -> dict[str, Any]:
+    """All fields with a doubt. `button` goes on as it is; `asks`: it was pressed, and this stands in between."""
+    rows = [(field, quoted(pieces_of([field]))) for field in fields]
+    return {"rows": rows, "shown": "\n".join(pieces_of(fields)), "button": button, "asks": asks}
 
 
 def _control_class(widget: forms.Widget) -> str:

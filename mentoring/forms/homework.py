@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import JapaneseDateField
+from core.fields import JapaneseDateField, ProseField
 from mentoring.meeting_reading import Person
 from mentoring.models import ActionItem
 from mentoring.models.meetings import Side
@@ -18,7 +18,7 @@ TEXT_LENGTH = 300
 class HomeworkRow(forms.Form):
     use_required_attribute = False
 
-    text = forms.CharField(label=_("宿題"), required=False, max_length=TEXT_LENGTH)
+    text = ProseField(label=_("宿題"), required=False, max_length=TEXT_LENGTH, widget=forms.TextInput)
     who = forms.ChoiceField(label=_("だれが"), required=False)
     due_on = JapaneseDateField(label=_("いつまでに"), required=False)
     remove = forms.BooleanField(label=_("この宿題をやめる"), required=False)

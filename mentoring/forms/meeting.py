@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import JapaneseDateField, JapaneseTimeField
+from core.fields import JapaneseDateField, JapaneseTimeField, ProseField
 from mentoring.meeting_reading import MeetingReading, OutcomeTalk, Person, rows_with_a_word
 from mentoring.models import CostReview, FieldNote, Meeting, OutcomeReview, ProgressSheet, ProgressWord
 from mentoring.models.meetings import Side
@@ -19,9 +19,16 @@ GUESTS_HINT = _("1行にひとりずつ。例: 山田 花子（理事）")
 Word = OutcomeReview.Word
 
 
-def text_field(label: Any, *, rows: int = 3, hint: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "cols": False})
-    return forms.CharField(label=label, required=False, max_length=TEXT_LENGTH, widget=widget, help_text=hint)
+def text_field(label: Any, *, rows: int = 3) -> ProseField:
+    return ProseField(label=label, required=False, max_length=TEXT_LENGTH, rows=rows)
+
+
+def guests_field(label: Any) -> forms.CharField:
+    """Adults who were there: names are wanted here."""
+    widget = forms.Textarea(attrs={"rows": 2, "cols": False})
+    return forms.CharField(
+        label=label, required=False, max_length=TEXT_LENGTH, widget=widget, help_text=GUESTS_HINT
+    )
 
 
 class MeetingPart(forms.Form):
@@ -46,9 +53,9 @@ class FactsForm(MeetingPart):
     place = forms.CharField(label=_("場所"), required=False, max_length=PLACE_LENGTH)
     form = forms.ChoiceField(label=_("形式"), required=False, widget=forms.RadioSelect)
     grantee_people = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    grantee_guests = text_field(_("そのほかの出席者（実行団体の側）"), rows=2, hint=GUESTS_HINT)
+    grantee_guests = guests_field(_("そのほかの出席者（実行団体の側）"))
     foundation_people = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    foundation_guests = text_field(_("そのほかの出席者（財団の側）"), rows=2, hint=GUESTS_HINT)
+    foundation_guests = guests_field(_("そのほかの出席者（財団の側）"))
     sheets = forms.MultipleChoiceField(
         label=_("この面談で、いっしょに話した月"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from core import clock
+from core.doubtful import doubtful_fields, know_organisations
 from mentoring.forms.homework import HomeworkRow, homework_content
 from mentoring.forms.meeting import (
     CostForm,
@@ -86,6 +87,8 @@ class MeetingPage:
         self.costs = {row.budget.purpose: CostForm(self.data, row=row) for row in page.reading.costs}
         self.row_count = min(_count(self.data) + further_rows, MOST_ROWS)
         self.homework = list(self._homework_rows())
+        grant = page.sheet.grant
+        know_organisations(self.parts(), (grant.organisation.name, grant.foundation.short_name))
         self.written: frozenset[str] = frozenset()
         if self.data is None:
             self.seen = Seen(self._stored())
@@ -207,6 +210,9 @@ class MeetingPage:
             for number, row in enumerate(self.homework, start=1)
         }
         return rows | {form.prefix or "": form.block.plan.label for form in self.reviews.values()}
+
+    def doubtful(self) -> list[BoundField]:
+        return doubtful_fields(*self.parts())
 
     # --- what to save ------------------------------------------------------------------------------------
 

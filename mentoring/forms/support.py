@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import clock
-from core.fields import FigureField, JapaneseDateField
+from core.doubtful import know_organisations
+from core.fields import FigureField, JapaneseDateField, ProseField
 from foundations.models import Staff
 from grants.models import Grant
 from mentoring.models import Intervention, SupportMenuItem
@@ -32,9 +33,7 @@ class SupportForm(forms.Form):
     method = forms.ChoiceField(
         label=_("やり方"), choices=[("", _("選んでください")), *Intervention.Method.choices]
     )
-    content = forms.CharField(
-        label=_("内容"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 4, "cols": False})
-    )
+    content = ProseField(label=_("内容"), max_length=TEXT_LENGTH, rows=4)
     given_by = forms.ModelChoiceField(label=_("だれが"), queryset=User.objects.none(), empty_label=None)
     with_whom = forms.CharField(
         label=_("いっしょに関わった人"),
@@ -50,12 +49,7 @@ class SupportForm(forms.Form):
         max_value=LONGEST_MINUTES,
         example="90",
     )
-    result = forms.CharField(
-        label=_("そこで分かったこと・結果"),
-        required=False,
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": False}),
-    )
+    result = ProseField(label=_("そこで分かったこと・結果"), required=False, max_length=TEXT_LENGTH)
     reach = forms.ChoiceField(label=_("到達度"), choices=Intervention.Reach.choices, widget=forms.RadioSelect)
 
     def __init__(
@@ -73,6 +67,7 @@ class SupportForm(forms.Form):
         officers = Staff.objects.active().holding(*Staff.INSIDE).filter(foundation=grant.foundation)
         giver = Q(pk__in=officers.values("user")) | Q(pk=support.given_by_id if support else None)
         self.fields["given_by"].queryset = User.objects.filter(giver)  # type: ignore[attr-defined]
+        know_organisations([self], (grant.organisation.name, grant.foundation.short_name))
         self.helper = _helper()
 
     def clean_on(self) -> Any:

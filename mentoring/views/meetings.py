@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import JournalEntry, User
 from core.access import UserRequest, takes
+from core.doubtful import were_shown
 from mentoring import workflow
 from mentoring.access import sheet_to_manage
 from mentoring.forms.meeting_page import BLANK_ROWS, MeetingPage
@@ -40,8 +41,9 @@ def meeting_edit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
 @require_POST
 @takes(sheet_to_manage)
 def meeting_check(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
-    """Saves, and goes on to the closing of the month."""
-    return _save(request, sheet, reverse("reports:sheet_close", args=[sheet.pk]))
+    """Saves, and goes on to the closing of the month; a text with a doubt is looked at once more before."""
+    here = reverse("mentoring:meeting_edit", args=[sheet.pk])
+    return _save(request, sheet, reverse("reports:sheet_close", args=[sheet.pk]), unless_doubtful=here)
 
 
 @require_POST
@@ -62,7 +64,10 @@ def meeting_rows(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     return _show(request, page, at="homework")
 
 
-def _save(request: UserRequest, sheet: ProgressSheet, onward: str) -> HttpResponse:
+def _save(
+    request: UserRequest, sheet: ProgressSheet, onward: str, *, unless_doubtful: str = ""
+) -> HttpResponse:
+    """`unless_doubtful` is where to go instead when the page had not shown a doubt about what was typed in it."""
     for _try in range(TRIES):
         fresh = ProgressSheet.objects.with_names().get(pk=sheet.pk)
         page = MeetingPage(read_meeting(fresh, request.user, request.POST.get("meeting", "")), request.POST)
@@ -80,6 +85,11 @@ def _save(request: UserRequest, sheet: ProgressSheet, onward: str) -> HttpRespon
             continue
         except workflow.WrongState as error:
             return _show(request, page, status=409, closed=error.sheet)
+        if unless_doubtful and not were_shown(page.doubtful(), request.POST):
+            messages.warning(
+                request, gettext("保存しました。先へ進む前に、書いたことばをたしかめてください。")
+            )
+            return redirect(unless_doubtful)
         messages.success(request, gettext("保存しました。"))
         return redirect(onward)
     return _show(request, page, status=409)
@@ -105,6 +115,7 @@ def _show(
         "closed": closed,
         "at": at,
         "is_busy": status == 409 and closed is None,
+        "doubtful": page.doubtful(),
         "problems": page.problems() if status == 422 else [],
         "other": _last_writer(sheet, besides=request.user) if status == 422 else None,
     }

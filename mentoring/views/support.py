@@ -1,5 +1,7 @@
 """Support given: read by everybody who works on the grant, written by its officers."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import UserRequest, takes
+from core.doubtful import doubtful_fields, were_shown
 from core.redirects import wanted_next
 from grants.access import grant_to_manage, grant_to_read_whole
 from grants.models import Grant
@@ -35,12 +38,12 @@ def support_new(request: UserRequest, grant: Grant) -> HttpResponse:
     form = SupportForm(request.POST or None, grant=grant, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            add_support(grant=grant, content=form.support_content(), by=request.user)
+            support = add_support(grant=grant, content=form.support_content(), by=request.user)
         except MonthClosed as error:
             form.add_error("on", closed_words(error.sheet.label))
         else:
             messages.success(request, gettext("支援を残しました。"))
-            return redirect(_back(request, grant))
+            return redirect(_onward(request, form, support))
     return _show_form(request, grant, form)
 
 
@@ -57,8 +60,16 @@ def support_edit(request: UserRequest, support: Intervention) -> HttpResponse:
             form.add_error("on", closed_words(error.sheet.label))
         else:
             messages.success(request, gettext("支援をなおしました。"))
-            return redirect(_back(request, grant))
+            return redirect(_onward(request, form, support))
     return _show_form(request, grant, form, support=support, closed=closed)
+
+
+def _onward(request: UserRequest, form: SupportForm, support: Intervention) -> str:
+    """Back; or to the page of the support, when there is a doubt about a text that was not shown yet."""
+    if were_shown(doubtful_fields(form), request.POST):
+        return _back(request, form.grant)
+    query = urlencode({"next": wanted_next(request)}) if wanted_next(request) else ""
+    return f"{reverse('mentoring:support_edit', args=[support.pk])}?{query}".removesuffix("?")
 
 
 def _back(request: UserRequest, grant: Grant) -> str:
@@ -79,6 +90,7 @@ def _show_form(
         "support": support,
         "closed": closed,
         "closed_words": closed_words(closed.label) if closed else "",
+        "doubtful": doubtful_fields(form),
         "next": wanted_next(request),
         "back": _back(request, grant),
     }
