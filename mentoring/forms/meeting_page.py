@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -307,6 +308,7 @@ class MeetingPage:
     def further_internal_notes(self) -> list[FieldNote]:
         return self.page.further_notes(FieldNote.Visibility.INTERNAL)
 
+    @cached_property
     def outcome_parts(self) -> list[OutcomePart]:
         months = self.page.sheet.months
         return [
