@@ -11,8 +11,10 @@ from django.test import Client
 
 from accounts.models import User
 from grants.models import Grant
+from mentoring.corrections import corrections_of
 from mentoring.models import Figure, ProgressSheet
 from mentoring.reading import read_sheet
+from mentoring.services.entry import CORRECTION
 from tests.factories import (
     ActionItemFactory,
     CostReviewFactory,
@@ -205,6 +207,23 @@ def test_a_corrected_past_month_changes_later_totals_and_stands_in_the_history(
     ):
         assert words in table
     assert "100,000円</td>" in table
+
+
+def test_what_the_meeting_corrects_stands_there_too(plan: PlanRows, officer: User) -> None:
+    sheet = SheetFactory(grant=plan.grant, state="reopened")
+    review = OutcomeReviewFactory(
+        sheet=sheet, outcome=plan.outcomes[1], word="notyet", sentence="まだ見えない"
+    )
+    FigureFactory(sheet=sheet, indicator=plan.indicators["sum"], progress="ontrack")
+    review.word, review._change_reason = "seen", CORRECTION
+    review.save()
+    figure = Figure.objects.get()
+    figure.progress, figure._change_reason = "ahead", CORRECTION
+    figure.save()
+    assert {(c.what, c.before, c.after) for c in corrections_of(sheet, read_sheet(sheet))} == {
+        ("②のつながり", "まだ", "見えた"),
+        ("①-1 居場所を開いた回数 進み具合（面談）", "計画どおり進んでいる", "計画より進んでいる"),
+    }
 
 
 def test_what_was_entered_before_closing_is_no_correction(
