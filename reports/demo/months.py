@@ -313,6 +313,17 @@ def _tell_moves(spec: GrantSpec, story: StorySpec, sheet: ToldSheet, talks: list
     closed = dt.datetime.combine(closed_on, dt.time(chance.randrange(17, 19), chance.randrange(60)))
     sheet.events.append(Event("close", "submitted", "closed", spec.officer, closed))
     sheet.state = "closed"
+    _tell_correction(spec, story, sheet)
+
+
+def _tell_correction(spec: GrantSpec, story: StorySpec, sheet: ToldSheet) -> None:
+    told = story.correction
+    if told is None or sheet.month != month(told.at):
+        return
+    reopened, closed = dt.datetime.fromisoformat(told.reopened), dt.datetime.fromisoformat(told.closed)
+    sheet.events.append(Event("reopen", "closed", "reopened", spec.officer, reopened, told.reason))
+    sheet.events.append(Event("close", "reopened", "closed", spec.officer, closed))
+    sheet.figures[told.indicator].correction = told
 
 
 def _who_enters(story: StorySpec, m: dt.date, chance: random.Random) -> str:

@@ -232,6 +232,20 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A closed month opened once more: what stood in the first edition, and the moments of the three steps."""
+
+    at: str
+    indicator: str
+    stood: int
+    reopened: str
+    reason: str
+    corrected: str
+    who: str
+    closed: str
+
+
+@dataclass(frozen=True)
 class Last:
     """How the last told month and the open January stand."""
 
@@ -275,3 +289,4 @@ class StorySpec:
         default_factory=dict
     )  # month → the day of a second meeting, on the phone
     since: Mapping[str, str] = field(default_factory=dict)  # person → first month in the meetings
+    correction: Correction | None = None

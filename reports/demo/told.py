@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from reports.demo.curves import Entry
-from reports.demo.shapes import Remark, Support
+from reports.demo.shapes import Correction, Remark, Support
 
 
 @dataclass
@@ -30,6 +30,7 @@ class ToldFigure:
     entry: Entry
     note: str = ""
     progress: str = ""
+    correction: Correction | None = None
 
 
 @dataclass
@@ -48,8 +49,13 @@ class ToldSheet:
     entered_at: dt.datetime | None = None
 
     @property
-    def closing(self) -> Event | None:
+    def first_closing(self) -> Event | None:
         return next((event for event in self.events if event.act == "close"), None)
+
+    @property
+    def closing(self) -> Event | None:
+        """The last one: what the sheet itself says."""
+        return next((event for event in reversed(self.events) if event.act == "close"), None)
 
     @property
     def turn_since(self) -> dt.datetime:

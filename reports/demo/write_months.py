@@ -23,6 +23,7 @@ from mentoring.models import (
     ProgressSheet,
     SheetEvent,
 )
+from mentoring.services.entry import CORRECTION
 from reports.demo.months import tell_all
 from reports.demo.rows import GrantRows, Rows, link, make, make_with_history
 from reports.demo.shapes import day, month
@@ -142,17 +143,33 @@ def _write_entries(
             line = Expenditure(grant=made.grant, month=one.month, purpose=purpose, amount_yen=yen)
             spent.append((line, at, by))
     make_with_history(Figure, figures)
+    _correct(rows, made, told, sheets)
     make_with_history(OutcomeChange, changes)
     make_with_history(CostReview, costs)
     make_with_history(Expenditure, spent)
 
 
+def _correct(rows: Rows, made: GrantRows, told: ToldGrant, sheets: dict[dt.date, ProgressSheet]) -> None:
+    """The figure as it stood at the first closing gets its second history row, marked as a correction."""
+    for one in told.sheets:
+        for key, figure in one.figures.items():
+            if figure.correction is None:
+                continue
+            row: Any = Figure.objects.get(sheet=sheets[one.month], indicator=made.indicators[key])
+            row.value = _decimal(figure.entry.value)
+            row._history_date = moment(dt.datetime.fromisoformat(figure.correction.corrected))
+            row._history_user = rows.users[figure.correction.who]
+            row._change_reason = CORRECTION
+            row.save(update_fields=["value", "updated_at"])
+
+
 def _figure(sheet: ProgressSheet, made: GrantRows, key: str, figure: ToldFigure) -> Figure:
     entry = figure.entry
+    value = figure.correction.stood if figure.correction else entry.value
     return Figure(
         sheet=sheet,
         indicator=made.indicators[key],
-        value=_decimal(entry.value),
+        value=_decimal(value),
         numerator=_decimal(entry.numerator),
         denominator=_decimal(entry.denominator),
         step=entry.step,
@@ -173,7 +190,7 @@ def _write_reviews(
     reviews: Dated = []
     named = []
     for one in told.sheets:
-        closing = one.closing
+        closing = one.first_closing
         if closing is None:
             continue
         at, by = moment(closing.at), rows.users[closing.by]

@@ -16,6 +16,7 @@ from foundations.models import Foundation
 from grants.models import BudgetLine, Contribution, Expenditure, Grant, Indicator, PlanRevision, Program
 from grants.plan import plan_in_force
 from mentoring.closing import missing_for_closing
+from mentoring.corrections import corrections_of
 from mentoring.models import (
     ActionItem,
     FieldNote,
@@ -31,7 +32,7 @@ from mentoring.reading import read_sheet
 from mentoring.selectors import plan_of
 from mentoring.totals import running_totals
 from mentoring.workflow import TRANSITIONS
-from reports.demo.documents import sheets_without_pdf
+from reports.demo.documents import closings_without_pdf
 from reports.demo.months import fingerprint
 from reports.demo.plans import GRANTS, NAMED
 
@@ -324,5 +325,15 @@ def test_a_second_run_keeps_everything() -> None:
     assert "banso-demo-2024" in out.getvalue()
 
 
-def test_every_closed_month_is_waiting_for_its_pdf() -> None:
-    assert sheets_without_pdf().count() == ProgressSheet.objects.filter(state="closed").count() > 150
+def test_every_closing_waits_for_its_pdf() -> None:
+    waiting = closings_without_pdf()
+    assert len(waiting) == SheetEvent.objects.filter(act="close").count() > 150
+    assert [edition for _, edition in waiting].count(2) == 1
+
+
+def test_one_closed_month_was_opened_again_and_says_what_was_corrected() -> None:
+    sheet = ProgressSheet.objects.with_names().get(events__act="reopen")
+    (correction,) = corrections_of(sheet, read_sheet(sheet))
+    assert (correction.before, correction.after) == ("27", "29")
+    reopening, closing = sheet.events.order_by("at")[3:5]
+    assert reopening.at < correction.at < closing.at == sheet.closed_at

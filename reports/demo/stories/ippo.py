@@ -1,6 +1,6 @@
 """いっぽの会: what the months said. Invented, ordinary and friendly."""
 
-from reports.demo.shapes import Last, Note, StorySpec
+from reports.demo.shapes import Correction, Last, Note, StorySpec
 from reports.demo.stories import ippo_meetings as said
 
 CHANGES = {
@@ -244,4 +244,14 @@ STORY = StorySpec(
     ),
     unspoken_since={("3-1", "o1"): "2023-07", ("2-1", "o3"): "2023-08"},
     returned={"2021-09": "面談の数の単位が「人」になっているようです。回数で数え直していただけますか。"},
+    correction=Correction(
+        at="2022-10",
+        indicator="talks",
+        stood=27,
+        reopened="2022-12-01 10:20",
+        reason="電話での個別の面談が2回ぶん抜けていたと、ご連絡をいただきました。数を直して確定しなおします。",
+        corrected="2022-12-01 15:05",
+        who="sakamoto",
+        closed="2022-12-02 17:10",
+    ),
 )
