@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import clock
+from core.dates import date_label
 from core.doubtful import know_organisations
 from core.fields import FigureField, JapaneseDateField, ProseField
 from foundations.models import Staff
 from grants.models import Grant
-from mentoring.models import Intervention, SupportMenuItem
+from mentoring.models import Intervention, ProgressSheet, SupportMenuItem
 from mentoring.services.support import SupportContent, closed_sheet_of
 
 TEXT_LENGTH = 4000
@@ -43,7 +44,6 @@ class SupportForm(forms.Form):
     )
     minutes = FigureField(
         label=_("かかった時間"),
-        unit="分",
         decimal_places=0,
         min_value=1,
         max_value=LONGEST_MINUTES,
@@ -53,10 +53,22 @@ class SupportForm(forms.Form):
     reach = forms.ChoiceField(label=_("到達度"), choices=Intervention.Reach.choices, widget=forms.RadioSelect)
 
     def __init__(
-        self, *args: Any, grant: Grant, by: User, support: Intervention | None = None, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        grant: Grant,
+        by: User,
+        support: Intervention | None = None,
+        sheet: ProgressSheet | None = None,
     ) -> None:
-        kwargs["initial"] = _initial(support, by) | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
+        """`sheet`: the month from whose page somebody came to write; once it is over, the day is theirs to say."""
+        super().__init__(data, initial=_initial(support, by))
+        if sheet is not None:
+            self.fields["on"].help_text = gettext(
+                "%(month)sの日付にすると、そのシートに載ります。例: %(day)s"
+            ) % {"month": sheet.label, "day": date_label(sheet.last_day)}
+            if clock.today() > sheet.last_day:
+                self.initial["on"] = None
         self.grant, self.support = grant, support
         offered = Q(is_offered=True) | Q(pk=support.item_id if support else None)
         menu = SupportMenuItem.objects.filter(offered, foundation=grant.foundation).select_related("category")
@@ -68,6 +80,7 @@ class SupportForm(forms.Form):
         giver = Q(pk__in=officers.values("user")) | Q(pk=support.given_by_id if support else None)
         self.fields["given_by"].queryset = User.objects.filter(giver)  # type: ignore[attr-defined]
         know_organisations([self], (grant.organisation.name, grant.foundation.short_name))
+        self.fields["minutes"].unit = gettext("分")  # type: ignore[attr-defined]
         self.helper = _helper()
 
     def clean_on(self) -> Any:

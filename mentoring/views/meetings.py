@@ -52,7 +52,7 @@ def meeting_support(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes to write down a support, which leads back here."""
     new = reverse("mentoring:support_new", args=[sheet.grant_id])
     back = reverse("mentoring:meeting_edit", args=[sheet.pk])
-    return _save(request, sheet, f"{new}?next={back}%23support")
+    return _save(request, sheet, f"{new}?sheet={sheet.pk}&next={back}%23support")
 
 
 @require_POST

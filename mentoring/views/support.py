@@ -35,7 +35,9 @@ def support_list(request: UserRequest, grant: Grant) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @takes(grant_to_manage)
 def support_new(request: UserRequest, grant: Grant) -> HttpResponse:
-    form = SupportForm(request.POST or None, grant=grant, by=request.user)
+    form = SupportForm(
+        request.POST or None, grant=grant, by=request.user, sheet=_sheet_asked_from(request, grant)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             support = add_support(grant=grant, content=form.support_content(), by=request.user)
@@ -70,6 +72,11 @@ def _onward(request: UserRequest, form: SupportForm, support: Intervention) -> s
         return _back(request, form.grant)
     query = urlencode({"next": wanted_next(request)}) if wanted_next(request) else ""
     return f"{reverse('mentoring:support_edit', args=[support.pk])}?{query}".removesuffix("?")
+
+
+def _sheet_asked_from(request: UserRequest, grant: Grant) -> ProgressSheet | None:
+    pk = request.GET.get("sheet", "")
+    return grant.sheets.filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 16 else None
 
 
 def _back(request: UserRequest, grant: Grant) -> str:

@@ -397,7 +397,7 @@ def test_saves_and_goes_on(client: Client, sheet: ProgressSheet) -> None:
     data = {**opened(client, sheet), "note-shared": "ここまで話した"}
     response = client.post(url(sheet, "support"), data)
     new = reverse("mentoring:support_new", args=[sheet.grant_id])
-    assert response.url == f"{new}?next={url(sheet)}%23support"
+    assert response.url == f"{new}?sheet={sheet.pk}&next={url(sheet)}%23support"
     assert sheet.field_notes.get().text == "ここまで話した"
 
     data = {**opened(client, sheet), "note-shared": "そして確定へ"}

@@ -110,6 +110,17 @@ def test_returns_to_where_it_was_asked(
     assert response.url == (expected or reverse("mentoring:support_list", args=[grant.pk]))
 
 
+def test_from_a_month_that_is_over_the_day_is_asked(client: Client, grant: Grant, other_grant: Grant) -> None:
+    october, november = (SheetFactory(grant=grant, month=dt.date(2022, month, 1)) for month in (10, 11))
+    page = client.get(new_url(grant), {"sheet": october.pk})
+    assert fields_of(page)["on"] == [""]
+    assert "2022年10月の日付にすると、そのシートに載ります。例: 2022年10月31日" in page.content.decode()
+    assert fields_of(client.get(new_url(grant), {"sheet": november.pk}))["on"] == ["2022年11月20日"]
+    for elsewhere in (SheetFactory(grant=other_grant).pk, "nonsense", "²"):
+        page = client.get(new_url(grant), {"sheet": elsewhere})
+        assert fields_of(page)["on"] == ["2022年11月20日"]
+
+
 def test_everything_wrong_is_told_at_once_and_nothing_typed_is_lost(client: Client, grant: Grant) -> None:
     typed = {"on": "先週の木曜", "minutes": "一時間くらい", "result": "書きかけの結果", "with_whom": "税理士"}
     response = client.post(new_url(grant), typed)
