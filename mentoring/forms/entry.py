@@ -241,10 +241,12 @@ class EntryForm(forms.Form):
 
     def problems(self) -> Iterator[tuple[str, str, str]]:
         """Anchor, label and words of every error and every conflict, in the order of the page."""
-        for name, errors in self.errors.items():
-            yield self.anchor_of(name), str(self.fields[name].label), " ".join(str(error) for error in errors)
-        for key in self.theirs:
-            yield self.anchor_of(key), self.label_of(self.by_key[key]), gettext("ほかの人も書きかえました。")
+        for cell in self.cells:
+            for name in cell.names:
+                if errors := self.errors.get(name):
+                    yield self.anchor_of(name), str(self.fields[name].label), " ".join(map(str, errors))
+            if cell.key in self.theirs:
+                yield self.anchor_of(cell.key), self.label_of(cell), gettext("ほかの人も書きかえました。")
 
     def doubt(self, cell: Cell) -> str:
         """What may be right and should be looked at again; never blocks."""
