@@ -124,10 +124,10 @@ def control(field: BoundField, css: str = "", label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("ui/_doubt_summary.html")
-def doubt_summary(fields: list[BoundField], button: str = "", asks: bool = False) -> dict[str, Any]:
-    """All fields with a doubt. `button` goes on as it is; `asks`: it was pressed, and this stands in between."""
+def doubt_summary(fields: list[BoundField], button: str = "", not_yet: str = "") -> dict[str, Any]:
+    """All fields with a doubt. `button` goes on with the texts as they are; `not_yet` says what waits for it."""
     rows = [(field, quoted(pieces_of([field]))) for field in fields]
-    return {"rows": rows, "shown": "\n".join(pieces_of(fields)), "button": button, "asks": asks}
+    return {"rows": rows, "shown": "\n".join(pieces_of(fields)), "button": button, "not_yet": not_yet}
 
 
 def _control_class(widget: forms.Widget) -> str:

@@ -7,7 +7,8 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext, gettext_lazy
 
-from core.fields import FigureField, TypedField, YenField
+from core.doubtful import know_organisations
+from core.fields import FigureField, ProseField, TypedField, YenField
 from grants.models import Indicator
 from mentoring.cells import Cell, Kind, Value, Wire, cells_of, entered_purposes, is_blank, to_wire
 from mentoring.models import CostReview, Presence, ProgressSheet, ProgressWord
@@ -39,15 +40,8 @@ def read_seen(pk: int, signed: str) -> dict[str, Wire] | None:
     return {key: tuple(wire) for key, wire in seen["cells"].items()}
 
 
-class TextField(forms.CharField):
-    """A few sentences; newlines as the database keeps them, so that an untouched text is no change."""
-
-    def __init__(self, *, label: str, rows: int = 2) -> None:
-        widget = forms.Textarea(attrs={"rows": rows, "cols": False})
-        super().__init__(label=label, required=False, max_length=TEXT_LENGTH, widget=widget)
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+def text_field(label: str, *, rows: int = 2) -> ProseField:
+    return ProseField(label=label, required=False, max_length=TEXT_LENGTH, rows=rows)
 
 
 class EntryForm(forms.Form):
@@ -65,6 +59,8 @@ class EntryForm(forms.Form):
         for cell in self.cells:
             for name, field in zip(cell.names, self._fields_of(cell), strict=True):
                 self.fields[name] = field
+        grant = self.sheet.grant
+        know_organisations([self], (grant.organisation.name, grant.foundation.short_name))
         if data is not None:
             self.seen = seen if seen is not None else read_seen(self.sheet.pk, data.get("seen", "")) or {}
 
@@ -82,12 +78,12 @@ class EntryForm(forms.Form):
             label = gettext("%(outcome)s %(month)s、何が変わりましたか") % {
                 "outcome": outcome.label, "month": reading.now_label,
             }  # fmt: skip
-            return [TextField(label=label, rows=3)]
+            return [text_field(label, rows=3)]
         if cell.kind == Kind.HOMEWORK:
             item = next(item for item in reading.earlier_homework if str(item.pk) == cell.of)
             return [forms.BooleanField(label=item.text, required=False)]
         if cell.kind == Kind.REMARK:
-            return [TextField(label=gettext("備考・つぶやき"), rows=3)]
+            return [text_field(gettext("備考・つぶやき"), rows=3)]
         return [self._cost_field(cell)]
 
     def _cost_field(self, cell: Cell) -> forms.Field:
@@ -97,7 +93,7 @@ class EntryForm(forms.Form):
             label = gettext("%(purpose)s %(month)sの支出")
             return YenField(label=label % {"purpose": purpose, "month": self.reading.now_label})
         if cell.attributes == ("consultation",):
-            return TextField(label=gettext("%(purpose)s 確認・相談など") % {"purpose": purpose})
+            return text_field(gettext("%(purpose)s 確認・相談など") % {"purpose": purpose})
         return forms.ChoiceField(
             label=gettext("%(purpose)sのようす") % {"purpose": purpose},
             required=False,
@@ -272,9 +268,9 @@ def _figure_field(row: IndicatorRow, name: str, place: str, month: str) -> forms
     indicator = row.plan
     title = f"{place} {indicator.name}"
     if name == "note":
-        return TextField(label=gettext("%(title)s 備考") % {"title": title})
+        return text_field(gettext("%(title)s 備考") % {"title": title})
     if name == "sentence":
-        return TextField(label=gettext("%(title)s %(month)sの状態") % {"title": title, "month": month})
+        return text_field(gettext("%(title)s %(month)sの状態") % {"title": title, "month": month})
     if name == "step":
         return forms.ChoiceField(
             label=gettext("%(title)s %(month)sの進み具合") % {"title": title, "month": month},

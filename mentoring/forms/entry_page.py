@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.forms import BoundField
 from django.utils.translation import gettext
 
+from core.doubtful import doubtful_fields
 from core.months import last_day_of_period, short_month_label
 from grants.models import Indicator
 from grants.plan import IndicatorPlan
@@ -144,6 +145,7 @@ class EntryPage:
         ]
         self.remark = self._cell("remark-remark")
         self.blanks = blanks_of(form, self.stored)
+        self.doubtful = doubtful_fields(form)
 
     def _cell(self, key: str) -> CellView:
         cell = self.form.by_key[key]

@@ -2,22 +2,27 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from core.doubtful import doubtful_fields
+from core.fields import ProseField
 
 
 class ReasonForm(forms.Form):
     """A reason in words; it stays on the sheet's page for both sides."""
 
-    reason = forms.CharField(
-        label=_("理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "cols": False})
-    )
+    reason = ProseField(label=_("理由"), max_length=2000)
 
     def __init__(self, data: Any = None, *, hint: str, missing: str, prefix: str) -> None:
         """`prefix` tells two such forms on one page apart."""
         super().__init__(data, auto_id=f"{prefix}_%s", use_required_attribute=False)
         self.fields["reason"].help_text = hint
         self.fields["reason"].error_messages["required"] = missing
+
+    def doubtful(self) -> list[BoundField]:
+        return doubtful_fields(self)
 
     @property
     def helper(self) -> FormHelper:

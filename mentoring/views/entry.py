@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from core.access import UserRequest, takes
+from core.doubtful import were_shown
 from mentoring.access import sheet_to_enter, sheet_to_submit
 from mentoring.forms.entry import EntryForm
 from mentoring.forms.entry_page import EntryPage
@@ -42,7 +43,8 @@ def sheet_entry(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
 @keeps_typed
 @takes(sheet_to_submit)
 def sheet_submit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
-    """Saves, then hands over. What is ※必須 must be there; other blanks must have been seen by whoever submits."""
+    """Saves, then hands over. What is ※必須 must be there; other blanks, and doubts about what
+    was written, must have been seen by whoever submits."""
     if request.method != "POST":  # somebody who signed in again, or reloaded the address
         return redirect("mentoring:sheet_entry", sheet.pk)
     form = EntryForm(request.POST, reading=read_sheet(sheet))
@@ -50,7 +52,8 @@ def sheet_submit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
         saved = _write(request, sheet, form)
         form.require_for_submit(saved.stored)
         page = EntryPage(form)
-        if page.problems or (page.blanks_to_accept and ACCEPT not in request.POST):
+        unseen = page.blanks_to_accept and ACCEPT not in request.POST
+        if page.problems or unseen or not were_shown(page.doubtful, request.POST):
             return _page(request, form, status=422, is_submitting=True)
         submit_sheet(sheet=sheet, by=request.user)
     except WrongState:

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from core.access import View
+from core.doubtful import SHOWN
 from mentoring.forms.entry import read_seen
 
 HELD = "held_entry"
@@ -31,7 +32,8 @@ def keeps_typed(view: View) -> View:
         pk = kwargs["pk"]
         if request.method == "POST" and read_seen(pk, request.POST.get("seen", "")) is not None:
             typed = request.POST.copy()
-            typed.pop("csrfmiddlewaretoken", None)
+            for name in ("csrfmiddlewaretoken", SHOWN):
+                typed.pop(name, None)
             if len(text := typed.urlencode()) <= LONGEST:
                 request.session[HELD] = {"sheet": pk, "typed": text}
         return redirect_to_login(reverse("mentoring:sheet_entry", args=[pk]))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from core.access import UserRequest, takes
+from core.doubtful import know_organisations, were_shown
 from mentoring.access import sheet_to_manage
 from mentoring.forms.moves import ReasonForm, ReopenForm, ReturnForm
 from mentoring.models import ProgressSheet
@@ -41,7 +42,8 @@ def _move(
     done: str,
 ) -> HttpResponse:
     reason = form.data.get("reason", "")
-    if not form.is_valid():
+    know_organisations([form], (sheet.grant.organisation.name, sheet.grant.foundation.short_name))
+    if not form.is_valid() or not were_shown(form.doubtful(), request.POST):
         return sheet_page(request, sheet, status=422, **{form_name: form})
     try:
         service(sheet=sheet, by=request.user, reason=form.cleaned_data["reason"])

@@ -64,10 +64,14 @@ def test_organisations_are_known() -> None:
 
 def test_the_summary_links_to_each_field_and_carries_what_it_showed() -> None:
     form = Talk({"said": "やまださんとゆいちゃんとやまださん"})
-    html = render("{% doubt_summary fields button='このまま送る' asks=True %}", fields=doubtful_fields(form))
+    html = render(
+        "{% doubt_summary fields button='このまま送る' not_yet='まだ送っていません。' %}",
+        fields=doubtful_fields(form),
+    )
     assert '<a href="#id_said">ようす</a>: 「やまださん」「ゆいちゃん」' in html
     assert "このままでよければ「このまま送る」を押してください" in html
     assert 'role="alert"' in html
+    assert "<b>まだ送っていません。</b>" in html
     assert 'name="shown_doubts" value="やまださん\nゆいちゃん"' in html
 
 

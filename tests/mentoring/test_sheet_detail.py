@@ -151,7 +151,8 @@ def test_forms_for_officers_only_when_they_fit(
     sheet = SheetFactory(grant=plan.grant, **extra)
     html = page(sign_in(officer), sheet)
     assert (
-        tuple(act for act in ("return", "reopen") if f'action="/sheets/{sheet.pk}/{act}/#{act}"' in html) == shown
+        tuple(act for act in ("return", "reopen") if f'action="/sheets/{sheet.pk}/{act}/#{act}"' in html)
+        == shown
     )
     assert 'name="reason"' not in page(sign_in(representative), sheet)
 
