@@ -156,11 +156,6 @@ class SheetReading:
         return held[-1] if held else (self.meetings[0] if self.meetings else None)
 
     @property
-    def reason(self) -> str:
-        """Why the sheet is where it is: of its return or its reopening; empty where no reason was due."""
-        return self.events[-1].reason if self.events else ""
-
-    @property
     def blank_indicators(self) -> list[IndicatorRow]:
         return [row for row in self.rows.values() if not row.is_entered]
 
