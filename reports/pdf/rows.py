@@ -15,6 +15,7 @@ from mentoring.models import Presence, ProgressSheet, ProgressWord
 from mentoring.reading import IndicatorRow
 from mentoring.totals import Total
 
+SHORT_TEXT = 6  # letters; あり stands in the column of figures like one
 LONG_TEXT = 90  # letters; a longer remark gets the width of the page instead of a column of 13 letters
 
 
@@ -68,7 +69,7 @@ def paper_row(row: IndicatorRow, sheet: ProgressSheet, calendar: Decimal | None)
         name=plan.name,
         method=_method(plan),
         target=plan.target_state if plan.target_value is None else _with_unit(plan.target_value, plan),
-        target_is_words=plan.target_value is None,
+        target_is_words=plan.target_value is None and len(plan.target_state) > SHORT_TEXT,
         baseline=_with_unit(plan.baseline, plan) if plan.baseline and not is_words else "",
         now=_now(row),
         now_part=_pair(now.numerator, now.denominator, plan) if now and row.is_ratio else "",

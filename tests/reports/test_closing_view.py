@@ -163,9 +163,9 @@ def test_queries_do_not_grow(
 ) -> None:
     client = sign_in(officer)
     client.get(url(ready))
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(34):
         client.get(url(ready))
     SheetFactory(grant=plan.grant, month=ready.month.replace(month=9), closed=True)
     FieldNoteFactory(grant=plan.grant, sheet=ready)
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(34):
         client.get(url(ready))
