@@ -144,26 +144,69 @@ def _place(sentences: int, months: int, n: int) -> int | None:
 
 
 def _tell_reviews(spec: GrantSpec, story: StorySpec, sheets: list[ToldSheet]) -> None:
-    chance = random.Random(f"{spec.key}/reviews")
-    endings = cycle(story.review_endings)
-    shorts = {o.key: o.short.replace("「", "『").replace("」", "』") for o in spec.outputs}
-    edges = {
-        outcome.key: [o.key for o in spec.outputs if any(key == outcome.key for key, _ in o.serves)]
-        for outcome in spec.outcomes
-    }
+    asides, links = _Asides(story), _Links(spec, story)
     for n, sheet in enumerate(sheets):
         for number, outcome in enumerate(spec.outcomes):
-            named = _named(story, outcome.key, edges[outcome.key], sheet.month, n, chance)
-            written = _written_review(story.reviews[outcome.key], sheet.month, n, len(sheets))
-            if written:
-                review = ToldReview(outcome.key, written.word, written.text, named)
-            elif not named or (n + 2 * number) % 7 == 3:
-                review = ToldReview(outcome.key, "unspoken", "", ())
+            quiet_longest = links.of(outcome.key, sheet.month)
+            review = _written_review(story.reviews[outcome.key], sheet.month, n, len(sheets))
+            named = tuple(quiet_longest[:2])
+            if review is None and (n + 2 * number) % 7 != 3:
+                for output in quiet_longest:
+                    review = asides.about(output, n, len(sheets))
+                    if review is not None:
+                        named = (output,)
+                        break
+            if review is None:
+                sheet.reviews.append(ToldReview(outcome.key, "unspoken", "", ()))
             else:
-                ending = next(endings)
-                text = ending.text.format(output=shorts[named[0]])
-                review = ToldReview(outcome.key, ending.word, text, named)
-            sheet.reviews.append(review)
+                sheet.reviews.append(ToldReview(outcome.key, review.word, review.text, named))
+                links.speak_of(outcome.key, named, sheet.month)
+
+
+class _Links:
+    """When each output was last spoken of under each outcome. Meetings begin with the oldest link."""
+
+    def __init__(self, spec: GrantSpec, story: StorySpec) -> None:
+        self.story = story
+        self.last: dict[tuple[str, str], dt.date] = {
+            (output.key, outcome): dt.date.min for output in spec.outputs for outcome, _ in output.serves
+        }
+
+    def of(self, outcome: str, m: dt.date) -> list[str]:
+        """The outputs of this outcome, the longest unspoken first; without those that fell silent."""
+        silent = self.story.unspoken_since
+        spoken = [
+            (last, output)
+            for (output, served), last in self.last.items()
+            if served == outcome and ((since := silent.get((output, outcome))) is None or m < month(since))
+        ]
+        return [output for _, output in sorted(spoken)]
+
+    def speak_of(self, outcome: str, outputs: tuple[str, ...], m: dt.date) -> None:
+        for output in outputs:
+            self.last[output, outcome] = m
+
+
+class _Asides:
+    """Of an output's reviews the one that fits the time, or its neighbour when that one was said already.
+
+    Nothing is said a third time, nor twice within half a year.
+    """
+
+    def __init__(self, story: StorySpec) -> None:
+        self.asides = story.asides
+        self.said: dict[str, list[int]] = {}
+
+    def about(self, output: str, n: int, months: int) -> Review | None:
+        told = self.asides[output]
+        fits = n * len(told) // months
+        near = [told[k] for k in (fits, fits + 1, fits - 1) if 0 <= k < len(told)]
+        chosen = min(near, key=lambda review: len(self.said.get(review.text, [])))
+        before = self.said.setdefault(chosen.text, [])
+        if len(before) >= 2 or (before and n - before[-1] < 6):
+            return None
+        before.append(n)
+        return chosen
 
 
 def _written_review(reviews: tuple[Review, ...], m: dt.date, n: int, months: int) -> Review | None:
@@ -173,22 +216,6 @@ def _written_review(reviews: tuple[Review, ...], m: dt.date, n: int, months: int
     in_order = [review for review in reviews if not review.at]
     place = _place(len(in_order), months, n)
     return None if place is None else in_order[place]
-
-
-def _named(
-    story: StorySpec, outcome: str, edges: list[str], m: dt.date, n: int, chance: random.Random
-) -> tuple[str, ...]:
-    """One or two of the outputs that serve the outcome; an edge that fell silent is not named any more."""
-    spoken = [
-        edge
-        for edge in edges
-        if (since := story.unspoken_since.get((edge, outcome))) is None or m < month(since)
-    ]
-    if not spoken:
-        return ()
-    first = spoken[n % len(spoken)]
-    second = spoken[(n + 1) % len(spoken)]
-    return (first,) if first == second or chance.random() < 0.4 else (first, second)
 
 
 def _tell_costs(spec: GrantSpec, story: StorySpec, sheets: list[ToldSheet]) -> None:

@@ -270,7 +270,7 @@ class StorySpec:
     quiet: tuple[str, ...]  # said of an outcome in months between
     seasons: Mapping[int, tuple[str, ...]]  # calendar month → sentences
     reviews: Mapping[str, tuple[Review, ...]]
-    review_endings: tuple[Review, ...]  # with {output}
+    asides: Mapping[str, tuple[Review, ...]]  # output → reviews in order of time
     notes: Mapping[str, tuple[Note, ...]]
     homework: tuple[Homework, ...]
     remarks: tuple[Remark, ...]

@@ -79,7 +79,7 @@ QUIET = (
     "「また来週」と言って帰る人がふえた。",
     "こちらから聞く前に、近況を話してくれる場面があった。",
     "予定が重なり、じっくり話せたのは数人。来月は時間をとる。",
-    "写真を見ながら、1年前のことをいっしょに思い出した。",
+    "写真を見ながら、前の季節のことをいっしょに思い出した。",
     "頼まれごとが1つ来た。頼ってもらえる関係になってきたと感じる。",
     "先月の面談で決めたことを試している。手ごたえはもう少し先になりそう。",
 )
@@ -256,7 +256,7 @@ STORY = StorySpec(
     quiet=QUIET,
     seasons=SEASONS,
     reviews=said.REVIEWS,
-    review_endings=said.ENDINGS,
+    asides=said.ASIDES,
     notes=NOTES,
     homework=said.HOMEWORK,
     remarks=said.REMARKS,

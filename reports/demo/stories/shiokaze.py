@@ -42,11 +42,16 @@ STORY = StorySpec(
             Review("seen", "当番表の名前が、港の人の関わりを表している。"),
         ),
     },
-    review_endings=(
-        Review("seen", "「{output}」の日のようすを聞いた。"),
-        Review("notyet", "「{output}」は続いている。次は子どもの声を聞く。"),
-        Review("seen", "「{output}」がきっかけの出来事が一つあった。"),
-    ),
+    asides={
+        "1-1": (
+            Review("notyet", "食卓は続いている。次は子どもの声を聞く。"),
+            Review("seen", "おかわりを、隣の子のぶんまで取りに行く姿があった。"),
+        ),
+        "2-1": (
+            Review("notyet", "魚や野菜は集まりはじめた。人の手はこれから。"),
+            Review("seen", "手伝いに来た人が、次の週に友人を連れてきた。"),
+        ),
+    },
     notes={
         "children": (Note("学校の先生の紹介。"), Note("初めての子はなし。", zero=True)),
         "tables": (Note("台風で1回休み。", in_=(9,)),),
