@@ -6,10 +6,9 @@ Pure data: no database, no clock, chance only from names. Two calls give the sam
 import datetime as dt
 import hashlib
 import random
-from collections import Counter
 from itertools import cycle
 
-from core.months import add_months, month_range
+from core.months import add_months, month_range, months_between
 from reports.demo import money, people
 from reports.demo.curves import Entry, entries, leans_on, running
 from reports.demo.days import handing_in, meeting_day, workdays_later
@@ -22,6 +21,7 @@ from reports.demo.told import Event, Talk, ToldFigure, ToldGrant, ToldHomework, 
 LAST = dt.date(2023, 12, 1)
 TODAY = dt.date(2024, 1, 9)
 OPENS_AT = dt.time(0, 5)
+EARLY = 0.28  # of the story's months
 
 
 def tell_all() -> list[ToldGrant]:
@@ -87,23 +87,40 @@ class _Notes:
     def __init__(self, seed: str, notes: tuple[Note, ...]) -> None:
         self.chance = random.Random(seed)
         self.notes = notes
-        self.used: Counter[str] = Counter()
+        self.said: dict[str, list[dt.date]] = {}
+        self.before: Entry | None = None  # of the month before
+        self.has_begun = False
 
     def for_month(self, m: dt.date, entry: Entry) -> str:
-        often = self.chance.random() < 0.42
+        often = self.chance.random() < 0.45
+        is_worth_it = often and self._moved(entry)
+        self.has_begun = self.has_begun or bool(entry.value or entry.numerator)
+        self.before = entry
         for note in self.notes:
             if note.at == f"{m:%Y-%m}":
                 return note.text
-        fitting = [n for n in self.notes if not n.at and (not n.in_ or m.month in n.in_)]
-        fitting = [n for n in fitting if n.zero == entry.is_zero]
-        if entry.is_blank or not fitting or not (often or entry.is_zero):
+        fitting = [
+            note
+            for note in self.notes
+            if not note.at and note.zero == entry.is_zero and (not note.in_ or m.month in note.in_)
+        ]
+        if not is_worth_it or not fitting:
             return ""
-        least = min(self.used[note.text] for note in fitting)
-        if least >= 2 and not entry.is_zero:  # said twice is enough
-            return ""
-        chosen = next(note for note in fitting if self.used[note.text] == least)
-        self.used[chosen.text] += 1
-        return chosen.text
+        chosen = min(fitting, key=lambda note: len(self.said.get(note.text, [])))
+        return chosen.text if self._is_fresh(chosen.text, m) else ""
+
+    def _moved(self, entry: Entry) -> bool:
+        """Nothing is remarked on the first month, a blank, a standstill, nor on a zero before the work began."""
+        if self.before is None or entry.is_blank or (entry.is_zero and not self.has_begun):
+            return False
+        return entry.is_zero or (entry.numerator != 0 and entry != self.before)
+
+    def _is_fresh(self, text: str, m: dt.date) -> bool:
+        before = self.said.setdefault(text, [])
+        if len(before) >= 3 or (before and months_between(before[-1], m) < 7):
+            return False
+        before.append(m)
+        return True
 
 
 # --- sentences -------------------------------------------------------------------------------------------------
@@ -112,9 +129,10 @@ class _Notes:
 def _tell_changes(spec: GrantSpec, story: StorySpec, sheets: list[ToldSheet]) -> None:
     """The story's sentences at even distances, and what the season brought in between."""
     chance = random.Random(f"{spec.key}/changes")
-    quiet = list(story.quiet)
+    early, quiet = list(story.early), list(story.quiet)
+    chance.shuffle(early)
     chance.shuffle(quiet)
-    between = cycle(quiet)
+    between = {True: cycle(early), False: cycle(quiet)}
     seasons = {m: cycle(sentences) for m, sentences in story.seasons.items()}
     count = len(sheets)
     for n, sheet in enumerate(sheets):
@@ -128,7 +146,7 @@ def _tell_changes(spec: GrantSpec, story: StorySpec, sheets: list[ToldSheet]) ->
                 sheet.changes[outcome.key] = next(seasons[sheet.month.month])
                 season_free = False
             else:
-                sheet.changes[outcome.key] = next(between)
+                sheet.changes[outcome.key] = next(between[n < count * EARLY])
         for note in story.words:
             fits = note.at == f"{sheet.month:%Y-%m}" or (not note.at and sheet.month.month in note.in_)
             if fits and not sheet.remark:

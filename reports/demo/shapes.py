@@ -267,7 +267,8 @@ class StorySpec:
     place: str
     visit_place: str
     changes: Mapping[str, tuple[str, ...]]  # outcome → sentences in order of time
-    quiet: tuple[str, ...]  # said of an outcome in months between
+    early: tuple[str, ...]  # said of an outcome in the months between, while the work begins
+    quiet: tuple[str, ...]  # and later
     seasons: Mapping[int, tuple[str, ...]]  # calendar month → sentences
     reviews: Mapping[str, tuple[Review, ...]]
     asides: Mapping[str, tuple[Review, ...]]  # output → reviews in order of time
