@@ -77,7 +77,8 @@ class Tenant:
         return row
 
 
-def fill(word: str) -> Tenant:
+def fill(word: str, *, draws_pdf: bool = False) -> Tenant:
+    """`draws_pdf`: the stored document is a real one, and not just some bytes."""
     foundation = FoundationFactory(
         name=f"財団{word}", short_name=f"略{word}", profile=word, vision=word, mission=word, address=word
     )
@@ -102,7 +103,7 @@ def fill(word: str) -> Tenant:
     _people(tenant)
     plan = _plan(tenant)
     _money(tenant)
-    _months(tenant, plan)
+    _months(tenant, plan, draws_pdf)
     return tenant
 
 
@@ -168,7 +169,7 @@ def _money(tenant: Tenant) -> None:
     )
 
 
-def _months(tenant: Tenant, plan: PlanRows) -> None:
+def _months(tenant: Tenant, plan: PlanRows, draws_pdf: bool) -> None:
     grant, word, officer = tenant.grant, tenant.word, tenant.people["officer"]
     states = (State.CLOSED, State.DRAFT, State.SUBMITTED, State.RETURNED, State.REOPENED)
     for number, state in enumerate(states, start=1):
@@ -187,7 +188,8 @@ def _months(tenant: Tenant, plan: PlanRows) -> None:
         for visibility in FieldNote.Visibility.values:
             FieldNoteFactory(grant=grant, sheet=sheet, author=officer, text=word, visibility=visibility)
     closed = ProgressSheet.objects.with_names().get(pk=tenant.sheets[State.CLOSED].pk)
-    tenant.keep(store_document(sheet=closed, pdf=render_sheet_pdf(closed), by=officer))
+    pdf = render_sheet_pdf(closed) if draws_pdf else b"%PDF-1.7"
+    tenant.keep(store_document(sheet=closed, pdf=pdf, by=officer))
     record_act(
         verb="sheet.close", subject=closed, by=officer, foundation_id=tenant.foundation.pk, reason=word
     )

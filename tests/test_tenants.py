@@ -14,6 +14,9 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import User
+from grantees.models import Invitation, Membership, Organisation
+from grants.models import Grant
+from mentoring.models import ActionItem, Intervention, ProgressSheet, SheetDocument
 from tests.tenants import Tenant, fill
 from tests.test_access import url_names
 
@@ -26,8 +29,8 @@ ROLES = ("officer", "admin", "board", "accountant", "adviser", "representative",
 
 
 @pytest.fixture
-def ours(db: None) -> Tenant:
-    return fill(OURS)
+def ours(db: None, request: pytest.FixtureRequest) -> Tenant:
+    return fill(OURS, draws_pdf=request.node.name == "test_what_links_reach")
 
 
 @pytest.fixture
@@ -65,43 +68,53 @@ def crawl(client: Client, *, with_pdfs: bool) -> Iterator[tuple[str, str]]:
         waiting += sorted(new)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_what_links_reach(ours: Tenant, theirs: Tenant, sign_in: SignIn, role: str) -> None:
-    client = sign_in(ours.people[role])
-    reached = {}
-    for url, text in crawl(client, with_pdfs=role in {"officer", "board"}):
-        assert THEIRS not in text, f"{role} reads of the other foundation at {url}"
-        reached[url] = OURS in text
-    assert any(reached.values())
-    assert len(reached) >= 4
-    if role == "board":
-        drafts = [sheet for state, sheet in ours.sheets.items() if state != "closed"]
-        assert not {sheet.get_absolute_url() for sheet in drafts} & set(reached)
+def test_what_links_reach(ours: Tenant, theirs: Tenant, sign_in: SignIn) -> None:
+    for role in ROLES:
+        reached = {}
+        for url, text in crawl(sign_in(ours.people[role]), with_pdfs=role == "officer"):
+            assert THEIRS not in text, f"{role} reads of the other foundation at {url}"
+            reached[url] = OURS in text
+        assert sum(reached.values()) >= 3, role
+        if role == "board":
+            drafts = [sheet for state, sheet in ours.sheets.items() if state != "closed"]
+            assert not {sheet.get_absolute_url() for sheet in drafts} & set(reached)
 
 
-def object_addresses(tenant: Tenant) -> Iterator[str]:
-    """Every address of ours that takes a number, with each number of the tenant's rows."""
-    all_numbers = {row.pk for row in tenant.rows}
-    of_sheets = {sheet.pk for sheet in tenant.sheets.values()}
+# What the number in an address counts, by the address's first word.
+COUNTED = {
+    "grants": Grant,
+    "sheets": ProgressSheet,
+    "support": Intervention,
+    "homework": ActionItem,
+    "documents": SheetDocument,
+    "organisations": Organisation,
+    "invitations": Invitation,
+    "memberships": Membership,
+}
+
+
+def addresses_of(tenant: Tenant) -> Iterator[str]:
+    """Every address of ours that takes a number, for each such row of the tenant's."""
     for name, pattern in url_names():
         if not name.startswith("admin:") and list(pattern.pattern.converters) == ["pk"]:
-            numbers = of_sheets if name == "reports:sheet_pdf" else all_numbers
-            yield from (reverse(name, args=[number]) for number in sorted(numbers))
+            model = COUNTED[str(pattern.pattern).split("/")[0]]
+            numbers = [row.pk for row in tenant.rows if type(row) is model]
+            assert numbers, name
+            yield from (reverse(name, args=[number]) for number in numbers)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_their_numbers_typed_by_hand(ours: Tenant, theirs: Tenant, sign_in: SignIn, role: str) -> None:
-    client = sign_in(ours.people[role])
-    for url in object_addresses(theirs):
-        response = client.get(url)
-        assert THEIRS not in words_of(response), f"{role} reads of the other foundation at {url}"
+def test_their_numbers_typed_by_hand(ours: Tenant, theirs: Tenant, sign_in: SignIn) -> None:
+    addresses = list(addresses_of(theirs))
+    for role in ROLES:
+        client = sign_in(ours.people[role])
+        for url in addresses:
+            assert {client.get(url).status_code, client.post(url).status_code} <= {404, 405}, f"{role} {url}"
 
 
-@pytest.mark.parametrize("role", ["officer", "board", "adviser"])
-def test_search_for_their_words(ours: Tenant, theirs: Tenant, sign_in: SignIn, role: str) -> None:
-    response = sign_in(ours.people[role]).get(reverse("grants:list"), {"q": QUERY})
-    assert THEIRS not in words_of(response)
-    assert theirs.grant.title not in words_of(response)
+def test_search_for_their_words(ours: Tenant, theirs: Tenant, sign_in: SignIn) -> None:
+    for role in ROLES:
+        response = sign_in(ours.people[role]).get(reverse("grants:list"), {"q": QUERY})
+        assert THEIRS not in words_of(response)
 
 
 def admin_models() -> list[Any]:
