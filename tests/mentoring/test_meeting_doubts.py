@@ -84,7 +84,7 @@ def test_closing_asks_once_and_then_goes_on(client: Client, sheet: ProgressSheet
     assert first.url == url(sheet)
     page = client.get(first.url)
     assert "先へ進む前に、書いたことばをたしかめてください。" in page.content.decode()
-    assert "このまま、確かめて確定へ</button>" in page.content.decode()
+    assert "このまま確定へ</button>" in page.content.decode()
     assert sheet.field_notes.get().text == NAMED
     second = client.post(url(sheet, "check"), fields_of(page))
     assert second.url == reverse("reports:sheet_close", args=[sheet.pk])
