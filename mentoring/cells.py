@@ -87,6 +87,22 @@ def is_blank(wire: Wire) -> bool:
     return not any(wire)
 
 
+class Settled(StrEnum):
+    SAME = "same"  # nothing to do
+    WRITE = "write"  # only this writer changed it
+    KEEP = "keep"  # only somebody else did
+    CONFLICT = "conflict"  # both did, and not alike
+
+
+def settle(before: Wire, mine: Wire, theirs: Wire) -> Settled:
+    """`before` is what this writer saw, `mine` what they send, `theirs` what stands now."""
+    if mine == theirs:
+        return Settled.SAME
+    if mine == before:
+        return Settled.KEEP
+    return Settled.WRITE if theirs == before else Settled.CONFLICT
+
+
 class Rows:
     """The rows behind the cells of one sheet, as they stand in the database now. Five queries."""
 

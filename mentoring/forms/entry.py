@@ -56,6 +56,7 @@ class EntryForm(forms.Form):
         self.cells = cells_of(reading.plan, reading.earlier_homework, purposes)
         self.by_key = {cell.key: cell for cell in self.cells}
         self.theirs: dict[str, Wire] = {}
+        self.homeless: list[str] = []
         for cell in self.cells:
             for name, field in zip(cell.names, self._fields_of(cell), strict=True):
                 self.fields[name] = field
@@ -172,6 +173,16 @@ class EntryForm(forms.Form):
             different.append((self.label_of(cell), self.readable(cell, raw)))
         return different
 
+    def homeless_texts(self) -> list[str]:
+        """What was typed into rows that the plan no longer has: it was revised while the page was open."""
+        kinds = (f"{Kind.CHANGE}-", f"{Kind.FIGURE}-")
+        return [
+            text.strip()
+            for name, text in self.data.items()
+            if name.startswith(kinds) and name not in self.fields and text.strip()
+            and self.seen.get(name) != (text.strip(),)
+        ]  # fmt: skip
+
     def readable(self, cell: Cell, texts: Sequence[str]) -> str:
         """Texts of a cell as words: 順調 for fine, 5／8 for a ratio, 未入力 for nothing."""
         choices = {
@@ -187,6 +198,7 @@ class EntryForm(forms.Form):
         `reading` is the sheet read anew.
         """
         self.reading, self.sheet = reading, reading.sheet
+        self.homeless = self.homeless_texts()
         data = dict(self.data.items())
         self.theirs = saved.conflicts
         seen = {}

@@ -11,7 +11,7 @@ from accounts.services import record_act
 from core import clock
 from grants.services.spending import record_spending
 from mentoring.access import may_enter
-from mentoring.cells import Cell, Kind, Rows, Value, Wire, to_wire
+from mentoring.cells import Cell, Kind, Rows, Settled, Value, Wire, settle, to_wire
 from mentoring.models import CostReview, Figure, OutcomeChange, ProgressSheet
 from mentoring.services.homework import tick_homework, untick_homework
 from mentoring.workflow import WrongState, locked
@@ -54,13 +54,13 @@ def save_entry(
     for cell in cells:
         theirs, before = rows.wire(cell), seen.get(cell.key, ("",) * len(cell.attributes))
         mine = to_wire(typed[cell.key]) if cell.key in typed else before
-        if mine in (before, theirs):
-            if theirs != before and mine == before:
+        match settle(before, mine, theirs):
+            case Settled.WRITE:
+                written.append(cell)
+            case Settled.CONFLICT:
+                conflicts[cell.key] = theirs
+            case Settled.KEEP:
                 kept.append(cell.key)
-        elif theirs == before:
-            written.append(cell)
-        else:
-            conflicts[cell.key] = theirs
     _write(rows, written, typed, by)
     return SavedEntry(
         sheet=row,

@@ -53,7 +53,7 @@ def sheet_submit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
         form.require_for_submit(saved.stored)
         page = EntryPage(form)
         unseen = page.blanks_to_accept and ACCEPT not in request.POST
-        if page.problems or unseen or not were_shown(page.doubtful, request.POST):
+        if page.problems or form.homeless or unseen or not were_shown(page.doubtful, request.POST):
             return _page(request, form, status=422, is_submitting=True)
         submit_sheet(sheet=sheet, by=request.user)
     except WrongState:
@@ -71,7 +71,7 @@ def _save(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
         saved = _write(request, sheet, form)
     except WrongState:
         return moved_on(request, sheet, form)
-    if form.errors or saved.conflicts:
+    if form.errors or saved.conflicts or form.homeless:
         return _page(request, form, status=422)
     _say_saved(request, form, saved)
     return redirect("mentoring:sheet_entry", sheet.pk)

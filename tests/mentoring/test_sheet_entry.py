@@ -325,8 +325,31 @@ def test_a_forged_choice_is_refused(client: Client, sheet: ProgressSheet, plan: 
 def test_another_sheets_fields_are_nobodys(client: Client, sheet: ProgressSheet, other_grant: Grant) -> None:
     foreign = make_plan(other_grant)
     fields = {**open_entry(client, sheet), figure(foreign, "sum"): "99"}
-    save(client, sheet, fields)
+    response = save(client, sheet, fields)
+    assert response.status_code == 422
     assert not Figure.objects.exists()
+
+
+def test_what_was_typed_into_a_row_that_left_the_plan_is_given_back(
+    client: Client, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    FigureFactory(sheet=sheet, indicator=plan.indicators["latest"], value=9)
+    fields = {
+        **open_entry(client, sheet),
+        figure(plan, "sum", "note"): "消えた行の備考",
+        change(plan): "のこる",
+    }
+    for method in ("sum", "latest"):
+        plan.indicators[method].retired_from = sheet.month
+        plan.indicators[method].save()
+    response = save(client, sheet, fields)
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "事業の計画が見直され" in html
+    assert html.count('id="homeless-') == 1  # an untouched figure is not asked about
+    assert "消えた行の備考</textarea>" in html
+    assert OutcomeChange.objects.get().text == "のこる"
+    assert save(client, sheet, fields_of(response)).status_code == 302
 
 
 def test_messages_say_what_happened(client: Client, sheet: ProgressSheet, plan: PlanRows) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from mentoring.cells import Settled, settle
 from mentoring.models import Figure, OutcomeChange, ProgressSheet
 from tests.factories import FigureFactory, OutcomeChangeFactory, PlanRows, SheetFactory
 from tests.mentoring.entry import change, fields_of, figure, full_month, open_entry, save, submit
@@ -141,6 +142,24 @@ def test_a_ratio_is_one_cell(aoki: Client, sorano: Client, sheet: ProgressSheet,
     assert "ほかの人の入力</b>5／8" in response.content.decode()
     ratio = Figure.objects.get(indicator=plan.indicators["ratio"])
     assert (ratio.numerator, ratio.denominator) == (5, 8)
+
+
+@pytest.mark.parametrize(
+    ("before", "mine", "theirs", "settled"),
+    [
+        ("a", "a", "a", Settled.SAME),
+        ("a", "b", "b", Settled.SAME),
+        ("a", "b", "a", Settled.WRITE),
+        ("a", "", "a", Settled.WRITE),
+        ("a", "a", "b", Settled.KEEP),
+        ("a", "a", "", Settled.KEEP),
+        ("a", "b", "c", Settled.CONFLICT),
+        ("a", "", "b", Settled.CONFLICT),
+        ("", "b", "c", Settled.CONFLICT),
+    ],
+)
+def test_a_cell_is_settled_by_who_changed_it(before: str, mine: str, theirs: str, settled: Settled) -> None:
+    assert settle((before,), (mine,), (theirs,)) is settled
 
 
 # --- the state moved on ---
