@@ -14,7 +14,7 @@ from mentoring.models import FieldNote, OutcomeReview, ProgressSheet, SheetDocum
 from mentoring.workflow import move_sheet
 from tests.factories import FieldNoteFactory, PlanRows, SheetFactory
 from tests.mentoring.months import make_ready_sheet
-from tests.reports.papers import words_of
+from tests.reports.papers import add_indicators, words_of
 
 SignIn = Callable[[User], Client]
 
@@ -99,7 +99,7 @@ def test_a_sheet_with_the_grantee_is_told_kindly(
     client = sign_in(officer)
     for response, status in ((client.get(url(sheet)), 200), (client.post(url(sheet)), 409)):
         assert response.status_code == status
-        assert "いまはあおぞらの会の番です" in response.content.decode()
+        assert "いまは、あおぞらの会の番です" in response.content.decode()
     sheet.refresh_from_db()
     assert sheet.state == state
 
@@ -161,11 +161,13 @@ def test_stranger_gets_404(
 def test_queries_do_not_grow(
     ready: ProgressSheet, plan: PlanRows, sign_in: SignIn, officer: User, django_assert_num_queries: Any
 ) -> None:
+    SheetFactory(grant=plan.grant, month=ready.month.replace(month=9), closed=True)
     client = sign_in(officer)
     client.get(url(ready))
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         client.get(url(ready))
-    SheetFactory(grant=plan.grant, month=ready.month.replace(month=9), closed=True)
+    SheetFactory(grant=plan.grant, month=ready.month.replace(month=8), closed=True)
     FieldNoteFactory(grant=plan.grant, sheet=ready)
-    with django_assert_num_queries(34):
+    add_indicators(plan, ready, 3)
+    with django_assert_num_queries(35):
         client.get(url(ready))

@@ -1,0 +1,1 @@
+"""`make bench`: what pages and documents cost, as ratios. Not a test: nothing fails here."""

@@ -1,0 +1,66 @@
+"""python -m benchmarks [grants=1500 …]: measures the demo and a national-size set, prints a table, keeps it in docs/.
+
+The national set needs PostgreSQL (DATABASE_URL, or 127.0.0.1:5432); without one only the demo is measured,
+on SQLite. Databases are made for this and dropped at the end.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from benchmarks.databases import fresh_database, postgres_url
+from benchmarks.report import as_markdown, as_text
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "docs" / "benchmarks.md"
+
+
+def measured(name: str, database_url: str, folder: Path, options: list[str]) -> dict[str, Any]:
+    result = folder / f"{name}.json"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DEBUG": "0",
+        "HTTPS": "0",
+        "SECRET_KEY": "only-for-the-benchmark-" * 3,
+        "ALLOWED_HOSTS": "testserver",
+        "DEMO_TODAY": "2024-01-09",
+        "DATABASE_URL": database_url,
+        "PRIVATE_ROOT": str(folder / f"{name}-private"),
+        "STATIC_ROOT": str(folder / f"{name}-static"),
+        "MAIL_FOLDER": str(folder / "mail"),
+        "BENCH_RESULT": str(result),
+    }
+    print(f"{name} …", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "benchmarks.measure", name, *options]
+    subprocess.run(command, check=True, cwd=ROOT, env=environment)
+    answer: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+    return answer
+
+
+def main() -> None:
+    options = sys.argv[1:]
+    url = postgres_url()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banso-bench-")))
+        if url is None:
+            print("PostgreSQL が見つからないので、デモだけを SQLite で測ります。", file=sys.stderr)
+            sets = [measured("demo", f"sqlite:///{folder / 'demo.sqlite3'}", folder, [])]
+        else:
+            sets = [
+                measured(name, stack.enter_context(fresh_database(url, f"banso_bench_{name}")), folder, extra)
+                for name, extra in (("demo", []), ("national", options))
+            ]
+    print(as_text(sets))
+    if url is not None and not options:
+        KEPT.write_text(as_markdown(sets), encoding="utf-8")
+        print(f"\n{KEPT.relative_to(ROOT)} に残しました。")
+
+
+if __name__ == "__main__":
+    main()
