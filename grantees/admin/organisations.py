@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import OwnedAdmin, OwnedInline
+from core.admin import OwnedAdmin, OwnedForm, OwnedInline
 from grantees.models import ConsortiumMember, LegalForm, Membership, Organisation
 
 
@@ -25,8 +25,17 @@ class ConsortiumMemberInline(OwnedInline):
     fields = ("organisation", "name", "part", "is_lead")
 
 
+class MembershipForm(OwnedForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Whose membership it is stays: another person is another row."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "user" in self.fields:
+            self.fields["user"].disabled = True
+
+
 class MembershipInline(OwnedInline):
     model = Membership
+    form = MembershipForm
     related = ("user", "organisation")
     deletable = False
     autocomplete_fields = ("user",)

@@ -49,7 +49,8 @@ class BudgetLineInline(OwnedInline):
 class GrantForm(OwnedForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        officer, program = self.cleaned_data.get("officer"), self.cleaned_data.get("program")
+        officer = self.cleaned_data.get("officer")
+        program = self.cleaned_data.get("program") or (self.instance.program if self.instance.pk else None)
         if officer is not None and program is not None and "officer" in self.changed_data:
             hats = Staff.objects.active().holding(Staff.Role.OFFICER)
             if not hats.filter(user=officer, foundation=program.fund.foundation_id).exists():
@@ -64,6 +65,9 @@ class GrantForm(OwnedForm):
 class GrantAdmin(OwnedAdmin):
     owner_path = "program__fund__foundation"
     related = ("program__fund__foundation", "organisation", "officer")
+    # Sheets, spending and access hang on these: a grant made by mistake is deleted while it has no plan.
+    fixed_fields = ("program", "organisation")
+    deletable = True
     form = GrantForm
     list_display = ("organisation", "title", "program", "officer", "starts_on", "ends_on")
     list_display_links = ("organisation", "title")

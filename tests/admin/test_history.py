@@ -12,6 +12,7 @@ from grantees.models import Invitation
 from grants.models import (
     Contribution,
     Fund,
+    Grant,
     Indicator,
     IndicatorUnit,
     IndicatorVersion,
@@ -318,6 +319,24 @@ def test_a_program_with_grants_is_not_deleted(here: Client, grant: Any) -> None:
     assert response.status_code == 200
     here.post(page(Program, "delete", grant.program_id), {"post": "yes"})
     assert Program.objects.filter(pk=grant.program_id).exists()
+
+
+def test_a_grant_made_by_mistake_goes_while_it_has_no_plan(grant: Grant, here: Client) -> None:
+    assert here.post(page(Grant, "delete", grant.pk), {"post": "yes"}).status_code == 302
+    assert not Grant.objects.filter(pk=grant.pk).exists()
+
+
+def test_a_grant_with_a_plan_stays(plan: PlanRows, here: Client) -> None:
+    here.post(page(Grant, "delete", plan.grant.pk), {"post": "yes"})
+    assert Grant.objects.filter(pk=plan.grant.pk).exists()
+
+
+def test_a_grant_with_a_sheet_stays(plan: PlanRows, here: Client) -> None:
+    SheetFactory(grant=plan.grant, month=OCTOBER)
+    response = here.get(page(Grant, "delete", plan.grant.pk))
+    assert "使われているので、消せません" in response.content.decode()
+    here.post(page(Grant, "delete", plan.grant.pk), {"post": "yes"})
+    assert Grant.objects.filter(pk=plan.grant.pk).exists()
 
 
 def test_legal_form_in_use(here: Client, foundation: Any) -> None:

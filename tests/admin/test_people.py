@@ -182,6 +182,30 @@ def test_membership_from_the_page_of_the_organisation(
     assert membership.role == Membership.Role.REPRESENTATIVE
 
 
+def test_a_membership_stays_with_its_person(
+    here: Client, organisation: Organisation, member: User, other_grantee: User
+) -> None:
+    membership = Membership.objects.get(user=member)
+    data = {
+        "name": organisation.name,
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": membership.pk,
+        "memberships-0-organisation": organisation.pk,
+        "memberships-0-user": other_grantee.pk,
+        "memberships-0-role": "member",
+        "memberships-0-starts_on": "2020-04-01",
+    }
+    here.post(page(Organisation, "change", organisation.pk), data)
+    membership.refresh_from_db()
+    assert membership.user == member
+
+
+def test_a_grant_stays_with_its_organisation(here: Client, grant: Grant, other_grant: Grant) -> None:
+    form = here.get(page(Grant, "change", grant.pk)).context["adminform"].form
+    assert not {"program", "organisation"} & set(form.fields)
+
+
 def test_only_officers_of_the_foundation_take_charge(
     here: Client, grant: Grant, officer: User, member: User, board: User
 ) -> None:
@@ -312,6 +336,11 @@ def test_every_verb_has_a_word() -> None:
     assert len(found) > 10
     assert found <= set(VERBS)
     assert {f"sheet.{act}" for act in TRANSITIONS} <= set(VERBS)
+
+
+def test_every_app_has_an_index(here: Client) -> None:
+    for app in ("accounts", "foundations", "grantees", "grants", "mentoring"):
+        assert here.get(reverse("admin:app_list", args=[app])).status_code == 200
 
 
 def test_the_index_is_in_groups(here: Client) -> None:
