@@ -197,7 +197,8 @@ class MeetingPage:
         for _key, form, name in self._fields():
             bound = form[name]
             anchor = bound.id_for_label or f"{bound.auto_id}_0"
-            label = "　".join(filter(None, (places.get(form.prefix or ""), str(form.fields[name].label))))
+            place = "" if name == "word" else places.get(form.prefix or "")  # its question names the outcome
+            label = "　".join(filter(None, (place, str(form.fields[name].label))))
             found += [Problem(anchor, label, str(error)) for error in bound.errors]
             if getattr(form.fields[name], "clash", None):
                 ask = gettext("ほかの人も書きかえました。どちらを残すかを選んでください。")
@@ -210,7 +211,7 @@ class MeetingPage:
             row.prefix or "": gettext("宿題の%(number)d行目") % {"number": number}
             for number, row in enumerate(self.homework, start=1)
         }
-        return rows | {form.prefix or "": form.block.plan.label for form in self.reviews.values()}
+        return rows | {f"{form.prefix}": form.block.plan.label for form in self.reviews.values()}
 
     def doubtful(self) -> list[BoundField]:
         return doubtful_fields(*self.parts())
