@@ -1,6 +1,7 @@
 """The paper's words are read back: what a board member can read, select and hear."""
 
 import datetime as dt
+import logging
 import re
 from collections.abc import Callable
 from io import BytesIO
@@ -256,6 +257,16 @@ def test_every_drawing_has_words(sheet: ProgressSheet) -> None:
     figures = [node for node in _nodes(root["/StructTreeRoot"]) if node.get("/S") == "/Figure"]
     assert figures
     assert all(str(figure["/Alt"]).startswith("目標までの") for figure in figures)
+
+
+def test_the_press_finds_nothing_to_complain_about(
+    sheet: ProgressSheet, plan: PlanRows, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither a style it does not know, nor a missing letter, a missing description or a file out of reach."""
+    add_indicators(plan, sheet, 20)
+    with caplog.at_level(logging.WARNING, "weasyprint"):
+        render_sheet_pdf(named(sheet), draft=True)
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
 
 
 def test_the_same_month_gives_the_same_bytes(sheet: ProgressSheet) -> None:
