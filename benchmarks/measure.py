@@ -51,7 +51,7 @@ def load(name: str) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if name == "demo":
-        call_command("load_demo", force=True, stdout=sys.stderr)
+        call_command("load_demo", force=True, no_pdf=True, stdout=sys.stderr)
     else:
         options = {key: int(value) for key, value in (item.split("=") for item in sys.argv[2:])}
         call_command("seed_national", stdout=sys.stderr, **options)
