@@ -138,7 +138,7 @@ def _enter_the_month(walk: Walk, plan: PlanRows) -> None:
     for purpose in ("直接事業費", "管理的経費"):
         page.get_by_label(f"{purpose}のようす").select_option("fine")
     walk.press("提出する")
-    walk.reads("提出しました", "提出済")
+    walk.reads("提出しました", "ちばのWAの番")
     walk.look()
     values = {
         f.indicator_id: f.value for f in plan.grant.sheets.get(month=dt.date(2022, 10, 1)).figures.all()
