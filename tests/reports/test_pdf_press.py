@@ -1,5 +1,6 @@
 """Nothing from outside goes into a document."""
 
+import gc
 import logging
 
 import pytest
@@ -39,3 +40,18 @@ def test_a_document_that_asks_for_more_is_printed_without_it(caplog: pytest.LogC
     with caplog.at_level(logging.ERROR, "weasyprint"):
         assert to_pdf(html).startswith(b"%PDF-1.7")
     assert "NotOnPaper" in caplog.text
+
+
+def test_what_was_printed_before_leaves_no_trace() -> None:
+    first, second = (f'<html lang="ja"><title>{word}</title><p>{word}</p>' for word in ("前", "後の文書"))
+    alone = to_pdf(first)
+    to_pdf(second)
+    assert to_pdf(first) == alone
+
+
+def test_garbage_is_collected_again_afterwards() -> None:
+    to_pdf('<html lang="ja"><title>a</title><p>文字</p>')
+    assert gc.isenabled()
+    with pytest.raises(TypeError):
+        to_pdf(None)  # type: ignore[arg-type]
+    assert gc.isenabled()
