@@ -40,7 +40,8 @@ class Group:
 
 
 def attention_of(foundation_id: int) -> list[Group]:
-    grants = Grant.objects.filter(program__fund__foundation=foundation_id)
+    of_foundation = Grant.objects.filter(program__fund__foundation=foundation_id)
+    grants = Grant.objects.filter(pk__in=list(of_foundation.values_list("pk", flat=True)))
     running = grants.filter(ends_on__gte=clock.today()).select_related("organisation", "program", "officer")
     groups = [
         Group("invitations", gettext("期限の近い招待"), gettext("送りなおすか、取り消せます"), _invitations(foundation_id)),

@@ -15,6 +15,7 @@ from core.access import UserRequest, signed_in
 from foundations.models import Foundation, Staff
 from grantees.models import Membership
 from grants.models import Grant
+from grants.models.programs import GrantQuerySet
 from grants.selectors import grants_found
 from mentoring.models import ProgressSheet
 from mentoring.models.meetings import Side
@@ -71,6 +72,7 @@ def officer_home(request: UserRequest) -> HttpResponse:
 def grantee_home(request: UserRequest) -> HttpResponse:
     grants = Grant.objects.entered_by(request.user).filter(organisation=request.hat.organisation_id)
     _open_sheets(grants)
+    grants = _by_keys(grants)
     desks = sorted(grantee_desks(grants), key=lambda desk: desk.sheet is None)
     homework = list(open_homework(grants, Side.GRANTEE))
     context = {
@@ -85,7 +87,7 @@ def grantee_home(request: UserRequest) -> HttpResponse:
 
 def board_home(request: UserRequest) -> HttpResponse:
     """What was closed, newest month first, and the foundation's grants."""
-    grants = _of_foundation(Grant.objects.visible_to(request.user), request)
+    grants = _by_keys(_of_foundation(Grant.objects.visible_to(request.user), request))
     context = {
         "foundation": Foundation.objects.get(pk=request.hat.foundation_id),
         "page": Paginator(closed_sheets(grants), PAGE_SIZE).get_page(request.GET.get("page")),
@@ -115,6 +117,11 @@ def admin_home(request: UserRequest) -> HttpResponse:
 
 def _of_foundation(grants: QuerySet[Grant], request: UserRequest) -> QuerySet[Grant]:
     return grants.filter(program__fund__foundation=request.hat.foundation_id)
+
+
+def _by_keys(grants: QuerySet[Grant]) -> GrantQuerySet:
+    """The same grants, asked for once: a list is found by their keys and not by their rules (worklist_sheets)."""
+    return Grant.objects.filter(pk__in=list(grants.values_list("pk", flat=True)))
 
 
 def _open_sheets(grants: QuerySet[Grant]) -> list[ProgressSheet]:

@@ -93,7 +93,7 @@ def test_board_queries(
     for grant in GrantFactory.create_batch(count, program=program):
         SheetDocumentFactory(sheet=SheetFactory(grant=grant, closed=True))
     client = sign_in(board)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         home_of(client)
 
 
@@ -177,7 +177,7 @@ def test_admin_queries(
         InvitationFactory(foundation=program.fund.foundation, expires_at=moment(2022, 11, 9))
     client = sign_in(admin)
     home_of(client)  # opens the sheets
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         home_of(client)
 
 
