@@ -19,6 +19,7 @@ from tests.factories import PASSWORD, BudgetLineFactory, GrantFactory, PlanRows,
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = ProgressSheet.State
+INTERNAL = "財団の中だけで考えること。"
 expect.set_options(timeout=20_000)
 
 
@@ -182,6 +183,10 @@ def _talk_and_close(walk: Walk, sheet: ProgressSheet, plan: PlanRows) -> None:
     page.get_by_label("小野 彩").check()
     walk.choose("①の変化につながっている", "見えた")
     page.get_by_label("どんなことから、そう思いましたか").first.fill("帰り道に仲間を誘っていたから。")
+    page.locator("#notes .internal textarea").fill(INTERNAL)
+    page.locator("#homework").get_by_role("textbox").first.fill("相談の手引きの案を送る")
+    page.get_by_label("だれが").first.select_option(index=1)
+    page.get_by_label("次回の年月日").fill("2022-12-13")
     walk.press("確かめて確定へ")
     walk.reads("確定できます", "②のつながりを選んでください")
     walk.look()
@@ -212,8 +217,12 @@ def _read_the_pdf(walk: Walk, sheet: ProgressSheet) -> None:
         "友だちを連れてくる若者が増えました。",
         "帰り道に仲間を誘っていたから。",
         "102,300",
+        "相談の手引きの案を送る",
+        "12月13日",
     ):
         assert words in text
+    assert INTERNAL not in text
     walk.page.get_by_role("link", name="シートを読む").first.click()
     walk.reads("帰り道に仲間を誘っていたから。")
     walk.look()
+    expect(walk.page.locator("main")).not_to_contain_text(INTERNAL)
