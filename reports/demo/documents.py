@@ -45,7 +45,7 @@ def store_missing_pdfs(*, progress: Callable[[int, int], None]) -> int:
     with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("fork")) as pool:
         printed = pool.map(_printed, pending, chunksize=BATCH)  # in the order of `pending`: editions count up
         for done, ((pk, edition), pdf) in enumerate(zip(pending, printed, strict=True), start=1):
-            _store(pk, edition, pdf)
+            store_closing(pk, edition, pdf)
             progress(done, len(pending))
     return len(pending)
 
@@ -72,8 +72,10 @@ def _closing(sheet: ProgressSheet, edition: int) -> tuple[SheetEvent, bool]:
 
 
 @transaction.atomic
-def _store(pk: int, edition: int, pdf: bytes) -> None:
+def store_closing(pk: int, edition: int, pdf: bytes) -> None:
     sheet = ProgressSheet.objects.select_for_update().get(pk=pk)
+    if sheet.documents.count() >= edition:
+        return  # another run was faster
     closing, _ = _closing(sheet, edition)
     if closing.by is None:
         raise ValueError(f"nobody closed sheet {pk}")

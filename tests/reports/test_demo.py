@@ -26,12 +26,14 @@ from mentoring.models import (
     OutcomeChange,
     OutcomeReview,
     ProgressSheet,
+    SheetDocument,
     SheetEvent,
 )
 from mentoring.reading import read_sheet
 from mentoring.selectors import plan_of
 from mentoring.totals import running_totals
 from mentoring.workflow import TRANSITIONS
+from reports.demo import documents
 from reports.demo.documents import closings_without_pdf
 from reports.demo.months import fingerprint
 from reports.demo.plans import GRANTS, NAMED
@@ -337,3 +339,13 @@ def test_one_closed_month_was_opened_again_and_says_what_was_corrected() -> None
     assert (correction.before, correction.after) == ("27", "29")
     reopening, closing = sheet.events.order_by("at")[3:5]
     assert reopening.at < correction.at < closing.at == sheet.closed_at
+
+
+def test_two_runs_at_once_store_a_pdf_once() -> None:
+    pk, edition = closings_without_pdf()[0]
+    for pdf in (b"%PDF first", b"%PDF second"):
+        documents.store_closing(pk, edition, pdf)
+    document = SheetDocument.objects.get()
+    assert document.created_at == document.sheet.closed_at
+    with document.file.open("rb") as stream:
+        assert stream.read() == b"%PDF first"
