@@ -7,7 +7,7 @@ address="http://127.0.0.1:${PORT:-8000}"
 
 # As in production, short of HTTPS: a page that is not there answers in our own words, not in a developer's.
 export DEBUG=0 HTTPS=0 ALLOWED_HOSTS="127.0.0.1,localhost" SITE_URL="$address" PYTHONUNBUFFERED=1
-mkdir -p var
+mkdir -p var/demo
 [ -s var/secret_key ] || (umask 077 && $python -c 'import secrets; print(secrets.token_urlsafe(64))' > var/secret_key)
 SECRET_KEY="$(cat var/secret_key)"
 export SECRET_KEY
@@ -39,7 +39,11 @@ scripts/compile.sh
 $python manage.py collectstatic --noinput --verbosity 0
 $python manage.py migrate --verbosity 0
 if [ "$1" = demo ]; then
-    DEBUG=1 $python manage.py load_demo # its passwords are public, so it refuses elsewhere
+    # DEBUG, because its passwords are public and it refuses elsewhere. The PDFs of the closed months take a
+    # minute or more: they follow while the pages are already served, the latest first.
+    DEBUG=1 $python manage.py load_demo --no-pdf
+    echo "確定した月のPDFは、このあと1〜2分でそろいます（記録は var/demo/pdf.log）。"
+    DEBUG=1 nice $python manage.py load_demo --pdf-only > var/demo/pdf.log 2>&1 &
 else
     echo "最初の管理者は、別の端末から DEBUG=1 .venv/bin/python manage.py createadmin で作れます。"
 fi
