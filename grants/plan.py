@@ -45,6 +45,11 @@ class IndicatorPlan:
         return self.method in (Indicator.Method.SUM, Indicator.Method.NEW_UNIQUE, Indicator.Method.LATEST)
 
     @property
+    def value_unit(self) -> str:
+        """The unit of its value, target and baseline: a ratio's are percents, `unit` counts its two parts."""
+        return "%" if self.method == Indicator.Method.RATIO else self.unit
+
+    @property
     def method_label(self) -> str:
         return str(Indicator.Method(self.method).label)
 
