@@ -103,12 +103,8 @@ class VersionFormSet(BaseFormSet):
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)
         stay_within(form, self.instance.grant_id)
-
-    def clean(self) -> None:
-        super().clean()
-        for form in self.deleted_forms:
-            if form.is_history:
-                raise ValidationError(gettext("提出されたシートで使われた文は、消せません。"), code="frozen")
+        if form.is_history and "DELETE" in form.fields:
+            form.fields["DELETE"].disabled = True
 
 
 class IdentityForm(OwnedForm):

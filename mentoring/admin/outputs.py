@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import OwnedInline
 from grants.admin.links import change_link
-from grants.models import Contribution, Output, OutputVersion
+from grants.models import Contribution, Output, OutputVersion, ShortTermOutcomeVersion
 from mentoring.admin.history import BaseFormSet, stay_within
 from mentoring.admin.plan import GRANT, IdentityAdmin, VersionAdmin, VersionInline
 
@@ -68,8 +69,23 @@ class ContributionInline(OwnedInline):
     model = Contribution
     formset = ContributionFormSet
     extra = 1
-    fields = ("outcome", "is_first", "reason")
+    readonly_fields = ("served",)
     verbose_name_plural = _("短期アウトカムとのつながり")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        may_change = self.has_change_permission(request, obj)
+        return ("outcome" if may_change else "served", "is_first", "reason")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        newest = ShortTermOutcomeVersion.objects.filter(outcome=OuterRef("outcome")).order_by("-valid_from")
+        edges: QuerySet[Any] = (
+            super().get_queryset(request).annotate(wording=Subquery(newest.values("text")[:1]))
+        )
+        return edges
+
+    @admin.display(description=_("短期アウトカム"))
+    def served(self, edge: Any) -> str:
+        return str(edge.wording)
 
 
 @admin.register(OutputVersion)
@@ -87,7 +103,7 @@ class OutputVersionAdmin(VersionAdmin):
 
     @admin.display(description=_("アウトプット"))
     def of_output(self, version: Any) -> str:
-        return change_link(version.output, str(version.output))
+        return change_link(version.output, gettext("このアウトプットのすべての文を見る"))
 
     @admin.display(description=_("団体"))
     def organisation(self, version: Any) -> str:

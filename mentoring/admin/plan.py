@@ -257,9 +257,8 @@ class IndicatorVersionAdmin(VersionAdmin):
 
     @admin.display(description=_("指標"))
     def of_indicator(self, version: Any) -> str:
-        return change_link(
-            version.indicator, f"{version.indicator}　{version.indicator.get_method_display()}"
-        )
+        words = gettext("この指標のすべての文と目標を見る（数え方: %(method)s）")
+        return change_link(version.indicator, words % {"method": version.indicator.get_method_display()})
 
     @admin.display(description=_("団体"))
     def organisation(self, version: Any) -> str:

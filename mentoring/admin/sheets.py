@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import OwnedInline, ReadOnlyAdmin
+from core.figures import format_figure
 from core.months import month_label
+from grants.models import IndicatorVersion
 from mentoring.models import Attendee, Figure, Meeting, ProgressSheet, SheetDocument, SheetEvent
 
 GRANT = "grant__program__fund__foundation"
@@ -28,7 +32,7 @@ class ProgressSheetAdmin(ReadOnlyAdmin):
     owner_path = GRANT
     related = ("grant__program__fund", "grant__organisation", "closed_by")
     notice = ELSEWHERE
-    list_display = ("grant", "period", "state", "due_on", "turn_since", "closed_at", "closed_by")
+    list_display = ("period", "grant", "state", "due_on", "turn_since", "closed_at", "closed_by")
     list_filter = ("state", "grant")
     search_fields = ("grant__search_key",)
     date_hierarchy = "month"
@@ -49,14 +53,40 @@ class FigureAdmin(ReadOnlyAdmin):
     owner_path = f"sheet__{GRANT}"
     related = ("sheet__grant__program__fund", "sheet__grant__organisation", "indicator")
     notice = ELSEWHERE
-    list_display = ("sheet", "indicator", "value", "numerator", "denominator", "step", "presence", "progress")
+    list_display = ("sheet", "name", "entered", "note", "progress")
     list_filter = ("indicator__method", "sheet__grant")
     search_fields = ("sheet__grant__search_key", "note", "sentence")
     date_hierarchy = "sheet__month"
     fields = (
-        "sheet", "indicator", "value", "numerator", "denominator", "step", "sentence", "presence", "note",
+        "sheet", "name", "value", "numerator", "denominator", "step", "sentence", "presence", "note",
         "progress", "created_at", "updated_at",
     )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        newest = IndicatorVersion.objects.filter(indicator=OuterRef("indicator")).order_by("-valid_from")
+        figures: QuerySet[Any] = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                indicator_name=Subquery(newest.values("name")[:1]),
+                unit=Subquery(newest.values("unit")[:1]),
+            )
+        )
+        return figures
+
+    @admin.display(description=_("指標"), ordering="indicator")
+    def name(self, figure: Any) -> str:
+        return str(figure.indicator_name)
+
+    @admin.display(description=_("入力"))
+    def entered(self, figure: Any) -> str:
+        """Whatever the method of the indicator speaks in; 未入力 is not 0."""
+        if figure.value is not None:
+            return f"{format_figure(figure.value)}{figure.unit}"
+        if figure.denominator is not None:
+            return f"{format_figure(figure.numerator)} / {format_figure(figure.denominator)}"
+        words = (figure.get_presence_display(), figure.get_step_display(), figure.sentence)
+        return "　".join(filter(None, words)) or gettext("未入力")
 
 
 @admin.register(SheetEvent)

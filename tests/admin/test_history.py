@@ -116,9 +116,7 @@ def test_a_wording_in_a_submitted_sheet_is_not_deleted(plan: PlanRows, here: Cli
     SheetFactory(grant=plan.grant, month=OCTOBER, closed=True)
     version = plan.outcomes[0].versions.get()
     url = page(ShortTermOutcome, "change", version.outcome_id)
-    response = here.post(url, wordings(version, DELETE="on"))
-    assert response.status_code == 200
-    assert "提出されたシートで使われた文は、消せません" in response.content.decode()
+    here.post(url, wordings(version, DELETE="on"))
     assert ShortTermOutcomeVersion.objects.filter(pk=version.pk).exists()
     assert here.get(page(ShortTermOutcome, "delete", version.outcome_id)).status_code == 403
 

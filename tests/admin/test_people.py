@@ -19,14 +19,18 @@ from core import clock
 from foundations.models import Foundation, Staff
 from grantees.models import Invitation, LegalForm, Membership, Organisation
 from grants.models import Fund, Grant, GrantReader
+from mentoring.models import Figure
 from mentoring.workflow import TRANSITIONS
 from tests.admin.pages import page
 from tests.factories import (
+    FigureFactory,
     FundFactory,
     InvitationFactory,
     LedgerEntryFactory,
     MembershipFactory,
     OrganisationFactory,
+    PlanRows,
+    SheetFactory,
     StaffFactory,
     UserFactory,
 )
@@ -293,6 +297,20 @@ def test_search_of_a_grant_by_its_organisation(here: Client, grant: Grant, other
 
 
 # --- lists --------------------------------------------------------------------------------------------------
+
+
+def test_figures_are_listed_as_people_entered_them(here: Client, plan: PlanRows) -> None:
+    sheet = SheetFactory(grant=plan.grant)
+    for method, fields in {
+        "sum": {"value": 12},
+        "new_unique": {"value": None},
+        "ratio": {"value": None, "numerator": 3, "denominator": 4},
+        "presence": {"value": None, "presence": "in_progress"},
+    }.items():
+        FigureFactory(sheet=sheet, indicator=plan.indicators[method], **fields)
+    text = here.get(page(Figure, "changelist")).content.decode()
+    for words in ("居場所を開いた回数", "12回", "3 / 4", "作成中", "未入力"):
+        assert words in text, words
 
 
 def test_balance_stands_in_the_list(here: Client, foundation: Foundation) -> None:
