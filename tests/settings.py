@@ -45,6 +45,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_ALLOWLIST = [
     {"model": "accounts.User", "field": "get()"},  # who asks, and in the admin the person asked about
+    {"model": "grants.GrantReader", "field": "staff"},  # Django's question before a deletion names each row
     {"model": "sessions.Session", "field": "get()"},  # signing out starts a new session
     {"model": "mentoring.ProgressSheet", "field": "get()"},  # every act locks the row anew: save, then submit
 ]
