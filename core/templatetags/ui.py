@@ -47,27 +47,27 @@ def percent(value: Decimal | None) -> str:
     return figures.format_percent(value)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def month(value: dt.date | None) -> str:
     return months.month_label(value) if value else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def short_month(value: dt.date | None) -> str:
     return months.short_month_label(value) if value else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def jdate(value: dt.date | None) -> str:
     return dates.date_label(value) if value else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def jdate_weekday(value: dt.date | None) -> str:
     return dates.date_label_with_weekday(value) if value else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def short_date(value: dt.date | None) -> str:
     return dates.short_date_label(value) if value else ""
 
