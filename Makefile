@@ -13,8 +13,7 @@ demo: .venv/base ## the demonstration on http://127.0.0.1:8000 (PORT=… for ano
 	@scripts/serve.sh demo
 
 demo-reset: .venv/base ## the same, from the start
-	@rm -rf var/demo.sqlite3* var/demo
-	@scripts/serve.sh demo
+	@scripts/serve.sh demo reset
 
 run: .venv/base ## an empty installation for this machine, without demo accounts
 	@scripts/serve.sh run

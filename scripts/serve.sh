@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/serve.sh demo|run : migrates and serves on 127.0.0.1:$PORT. Running it again keeps what was entered.
+# scripts/serve.sh demo [reset] | run : migrates and serves on 127.0.0.1:$PORT. Running it again keeps what was entered.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
@@ -7,7 +7,7 @@ address="http://127.0.0.1:${PORT:-8000}"
 
 # As in production, short of HTTPS: a page that is not there answers in our own words, not in a developer's.
 export DEBUG=0 HTTPS=0 ALLOWED_HOSTS="127.0.0.1,localhost" SITE_URL="$address" PYTHONUNBUFFERED=1
-mkdir -p var/demo
+mkdir -p var
 [ -s var/secret_key ] || (umask 077 && $python -c 'import secrets; print(secrets.token_urlsafe(64))' > var/secret_key)
 SECRET_KEY="$(cat var/secret_key)"
 export SECRET_KEY
@@ -34,6 +34,10 @@ PY
     echo "Port ${PORT:-8000} is taken. Choose another: make $1 PORT=8001" >&2
     exit 1
 fi
+
+# Only now, when no other server is using them.
+[ "${2:-}" != reset ] || rm -rf var/demo.sqlite3* var/demo
+mkdir -p var/demo
 
 scripts/compile.sh
 $python manage.py collectstatic --noinput --verbosity 0
