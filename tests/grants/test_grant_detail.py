@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from foundations.models import Staff
 from grants.models import Grant, PlanRevision, ShortTermOutcomeVersion
 from tests.factories import (
     BudgetLineFactory,
@@ -15,6 +16,7 @@ from tests.factories import (
     PlanRevisionFactory,
     PlanRows,
     ShortTermOutcomeVersionFactory,
+    StaffFactory,
     make_plan,
 )
 
@@ -80,6 +82,17 @@ def test_a_revision_shows_from_its_month(
 def test_the_board_reads_it_without_the_budget_tab(sign_in: SignIn, board: User, grant: Grant) -> None:
     text = sign_in(board).get(url_of(grant)).content.decode()
     assert reverse("grants:budget", args=[grant.pk]) not in text
+
+
+def test_a_hat_of_another_foundation_promises_no_tab_that_would_refuse(
+    sign_in: SignIn, officer: User, stranger_grant: Grant
+) -> None:
+    """An officer here who sits on the board there wears the officer's hat, and still sees only the board's tabs."""
+    StaffFactory(foundation=stranger_grant.foundation, user=officer, role=Staff.Role.BOARD)
+    text = sign_in(officer).get(url_of(stranger_grant)).content.decode()
+    assert reverse("mentoring:sheet_list", args=[stranger_grant.pk]) in text
+    assert reverse("grants:budget", args=[stranger_grant.pk]) not in text
+    assert reverse("mentoring:support_list", args=[stranger_grant.pk]) not in text
 
 
 def test_without_a_plan_it_says_what_to_do(sign_in: SignIn, admin: User, grant: Grant) -> None:
