@@ -369,3 +369,8 @@ def test_the_index_is_in_groups(here: Client) -> None:
 def test_no_second_password_page_nor_sign_out(here: Client) -> None:
     assert here.get(reverse("admin:password_change"))["Location"] == reverse("account_change_password")
     assert here.post(reverse("admin:logout"))["Location"] == reverse("account_logout")
+
+
+@pytest.mark.parametrize("lookup", ["password", "password__startswith", "password__regex"])
+def test_nobody_asks_the_list_of_people_for_passwords(here: Client, lookup: str) -> None:
+    assert here.get(page(User, "changelist"), {lookup: "argon2"}).status_code == 400
