@@ -37,7 +37,13 @@ def open_due_sheets(*, grants: QuerySet[Grant], day: datetime.date | None = None
     """
     day = day or clock.today()
     grants = grants.select_related("program").filter(starts_on__lte=day)
-    there = set(ProgressSheet.objects.filter(grant__in=grants).values_list("grant_id", "month"))
+    there = {
+        (grant, add_months(month, count))
+        for grant, month, months in ProgressSheet.objects.filter(grant__in=grants).values_list(
+            "grant_id", "month", "months"
+        )
+        for count in range(months)
+    }
     missing = [
         ProgressSheet(
             grant=grant,
@@ -48,7 +54,8 @@ def open_due_sheets(*, grants: QuerySet[Grant], day: datetime.date | None = None
         )
         for grant in grants
         for month in periods_begun(grant, day)
-        if (grant.pk, month) not in there
+        if (grant.pk, month)
+        not in there  # a month belongs to one sheet, also when the rhythm changed meanwhile
     ]
     return _open(missing) if missing else []
 

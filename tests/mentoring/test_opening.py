@@ -67,6 +67,17 @@ def test_a_quarter_is_one_sheet(db: None) -> None:
     assert (first.months, first.due_on, first.label) == (3, dt.date(2023, 2, 20), "2022年11月〜2023年1月")
 
 
+def test_no_month_stands_in_two_sheets_when_the_rhythm_changes(db: None) -> None:
+    grant = GrantFactory(
+        program__rhythm="quarterly", starts_on=dt.date(2022, 11, 1), ends_on=dt.date(2023, 6, 30)
+    )
+    open_sheets("2022-11-30")
+    grant.program.rhythm = "monthly"
+    grant.program.save()
+    open_sheets("2023-02-28")
+    assert months(grant) == [dt.date(2022, 11, 1), dt.date(2023, 2, 1)]
+
+
 def test_a_program_without_sheets_opens_none(db: None) -> None:
     GrantFactory(program__rhythm="none")
     assert "開いたシート: 0" in open_sheets("2022-10-01")
