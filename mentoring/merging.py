@@ -31,6 +31,14 @@ class Seen:
             {"about": about, "texts": texts, "asked": sorted(self.asked)}, salt=SALT, compress=True
         )
 
+    @staticmethod
+    def signed_about(signed: str) -> str:
+        """The page whose texts these are; an empty text when the signature is not ours."""
+        try:
+            return str(signing.loads(signed, salt=SALT)["about"])
+        except signing.BadSignature:
+            return ""
+
     @classmethod
     def read(cls, about: str, signed: str) -> "Seen":
         """Unreadable counts as seen blank: what stands is then never overwritten without asking."""

@@ -267,3 +267,7 @@ class NotesForm(MeetingPart):
 def about(sheet: ProgressSheet, meeting: Meeting | None) -> str:
     """The page whose texts travel: of one sheet and one of its meetings."""
     return f"meeting-{sheet.pk}-{meeting.pk if meeting else 'new'}"
+
+
+def is_about(page: str, sheet_pk: int) -> bool:
+    return page.startswith(f"meeting-{sheet_pk}-")

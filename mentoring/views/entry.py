@@ -31,11 +31,15 @@ def sheet_entry(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """The form; a post of it is 一時保存, which takes a half-filled month."""
     if request.method == "POST":
         return _save(request, sheet)
-    if not Sides.of(request.user, sheet.grant).may_enter(sheet):
+    held = held_typed(request, sheet.pk)
+    may_enter = Sides.of(request.user, sheet.grant).may_enter(sheet)
+    if not may_enter and held is None:
         messages.info(request, gettext("いまは入力できない段階です。シートの内容はこちらで読めます。"))
         return redirect(sheet)
-    held = held_typed(request, sheet.pk)
     form = EntryForm(held, reading=read_sheet(sheet))
+    if not may_enter:  # it moved on while the writer was signed out
+        form.is_valid()
+        return moved_on(request, sheet, form)
     return _page(request, form, status=200, was_held=held is not None)
 
 

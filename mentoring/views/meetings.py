@@ -17,28 +17,35 @@ from mentoring.meeting_reading import read_meeting
 from mentoring.models import ProgressSheet
 from mentoring.services.meetings import Stale, save_meeting
 from mentoring.turns import STEP, Sides, turn_for
+from mentoring.views.held import HELD_MEETING, held_typed, keeps_typed_meeting, let_go_of_held
 
 TRIES = 5  # how often we compare again when others keep saving in between
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_typed_meeting
 @takes(sheet_to_manage)
 def meeting_edit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     here = reverse("mentoring:meeting_edit", args=[sheet.pk])
     if request.method == "POST":
         return _save(request, sheet, here)
-    if sheet.is_closed:
+    held = held_typed(request, sheet.pk, HELD_MEETING)
+    if sheet.is_closed and held is None:
         messages.info(
             request,
             gettext("%(month)sは確定しています。なおすときは、先に理由を書いて再開してください。")
             % {"month": sheet.label},
         )
         return redirect(sheet)
-    page = MeetingPage(read_meeting(sheet, request.user, request.GET.get("meeting", "")))
-    return _show(request, page)
+    wanted = (request.GET if held is None else held).get("meeting", "")
+    page = MeetingPage(read_meeting(sheet, request.user, wanted), held)
+    if sheet.is_closed:  # while the writer was signed out
+        return _show(request, page, status=409, closed=sheet)
+    return _show(request, page, was_held=held is not None)
 
 
 @require_POST
+@keeps_typed_meeting
 @takes(sheet_to_manage)
 def meeting_check(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes on to the closing of the month; a text with a doubt is looked at once more before."""
@@ -47,6 +54,7 @@ def meeting_check(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
 
 
 @require_POST
+@keeps_typed_meeting
 @takes(sheet_to_manage)
 def meeting_support(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes to write down a support, which leads back here."""
@@ -56,6 +64,7 @@ def meeting_support(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
 
 
 @require_POST
+@keeps_typed_meeting
 @takes(sheet_to_manage)
 def meeting_rows(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """The page as it was typed, with further blank rows for homework. Saves nothing."""
@@ -71,6 +80,7 @@ def _save(
     for _try in range(TRIES):
         fresh = ProgressSheet.objects.with_names().get(pk=sheet.pk)
         page = MeetingPage(read_meeting(fresh, request.user, request.POST.get("meeting", "")), request.POST)
+        let_go_of_held(request, sheet.pk, HELD_MEETING)  # from here on the answer carries what was typed
         if not page.is_ready():
             return _show(request, page, status=422)
         try:
@@ -102,6 +112,7 @@ def _show(
     status: int = 200,
     closed: ProgressSheet | None = None,
     at: str = "",
+    was_held: bool = False,
 ) -> HttpResponse:
     sheet = page.page.sheet
     context = {
@@ -114,6 +125,7 @@ def _show(
         "step": STEP[ProgressSheet.State(sheet.state)],
         "closed": closed,
         "at": at,
+        "was_held": was_held,
         "is_busy": status == 409 and closed is None,
         "doubtful": page.doubtful(),
         "problems": page.problems() if status == 422 else [],

@@ -6,13 +6,16 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from mentoring.models import Figure, OutcomeChange, ProgressSheet
-from mentoring.views.held import HELD
+from core import clock
+from mentoring.models import FieldNote, Figure, OutcomeChange, ProgressSheet
+from mentoring.views.held import HELD, HELD_MEETING
 from tests.factories import PASSWORD, PlanRows, SheetFactory
+from tests.mentoring.browsing import fields_of as meeting_fields
 from tests.mentoring.entry import change, fields_of, figure, open_entry, save
 
 SignIn = Callable[[User], Client]
 ENTRY = "/sheets/{}/entry/"
+MEETING = "/sheets/{}/meeting/"
 
 
 @pytest.fixture
@@ -81,3 +84,59 @@ def test_a_signature_of_another_sheet_is_not_kept(
 def test_reading_asks_for_sign_in_like_every_page(sheet: ProgressSheet) -> None:
     entry = ENTRY.format(sheet.pk)
     assert Client().get(entry)["Location"] == f"/accounts/login/?next={entry}"
+
+
+def test_what_was_typed_is_given_back_when_the_sheet_was_handed_in_meanwhile(
+    sign_in: SignIn, sheet: ProgressSheet, plan: PlanRows, representative: User
+) -> None:
+    fields = {**open_entry(sign_in(representative), sheet), change(plan): "長い文"}
+    client = Client()
+    client.post(ENTRY.format(sheet.pk), fields)
+    ProgressSheet.objects.update(state=ProgressSheet.State.SUBMITTED)
+    client.force_login(representative)
+    response = client.get(ENTRY.format(sheet.pk))
+    assert (response.status_code, "長い文" in response.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("address", ["", "check/", "support/", "rows/"])
+def test_a_meeting_comes_back_too(sign_in: SignIn, sheet: ProgressSheet, officer: User, address: str) -> None:
+    page = MEETING.format(sheet.pk)
+    fields = {**meeting_fields(sign_in(officer).get(page)), "note-shared": "長い話"}
+    client = Client()
+    assert client.post(page + address, fields)["Location"] == f"/accounts/login/?next={page}"
+    client.force_login(officer)
+    response = client.get(page)
+    assert "まだ保存していません" in response.content.decode()
+    again = meeting_fields(response)
+    assert again["note-shared"] == ["長い話"]
+    assert client.post(page, again).status_code == 302
+    assert FieldNote.objects.get().text == "長い話"
+    assert "まだ保存していません" not in client.get(page).content.decode()
+
+
+def test_a_meeting_is_given_back_when_its_month_was_closed_meanwhile(
+    sign_in: SignIn, sheet: ProgressSheet, officer: User
+) -> None:
+    page = MEETING.format(sheet.pk)
+    fields = {**meeting_fields(sign_in(officer).get(page)), "note-shared": "長い話"}
+    client = Client()
+    client.post(page, fields)
+    ProgressSheet.objects.update(state=ProgressSheet.State.CLOSED, closed_at=clock.now(), closed_by=officer)
+    client.force_login(officer)
+    response = client.get(page)
+    assert (response.status_code, "長い話" in response.content.decode()) == (409, True)
+
+
+def test_a_meeting_is_kept_for_its_own_sheet_only(
+    sign_in: SignIn, sheet: ProgressSheet, officer: User, representative: User
+) -> None:
+    page = MEETING.format(sheet.pk)
+    fields = {**meeting_fields(sign_in(officer).get(page)), "note-internal": "内部の話"}
+    client = Client()
+    for seen in ("", "made-up"):
+        client.post(page, {**fields, "seen": seen})
+    client.post(MEETING.format(sheet.pk + 1), fields)
+    assert HELD_MEETING not in client.session
+    client.post(page, fields)
+    client.force_login(representative)
+    assert client.get(page).status_code == 403
