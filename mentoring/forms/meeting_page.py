@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from core import clock
 from core.doubtful import doubtful_fields, know_organisations
+from core.fields import TypedField
 from mentoring.forms.homework import HomeworkRow, homework_content
 from mentoring.forms.meeting import (
     CostForm,
@@ -95,6 +96,7 @@ class MeetingPage:
             self.seen = Seen(self._stored())
         else:
             self.seen = Seen.read(self.about, self.data.get("seen", ""))
+            self._give_way()
             self._ask({key: Clash(key, self.seen.texts.get(key, "")) for key in self.seen.asked})
 
     def _homework_rows(self) -> Iterator[HomeworkRow]:
@@ -138,6 +140,21 @@ class MeetingPage:
             else text_of(form.fields[name], form.get_initial_for_field(form.fields[name], name))
             for key, form, name in self._fields()
         }
+
+    def _give_way(self) -> None:
+        """What this writer left alone is read as it stands now, before anything of it can be called wrong or missing;
+        so are rows that came in while the page was open."""
+        texts = dict(self.seen.texts)
+        for key, form, name in self._fields():
+            field, before = form.fields[name], texts.get(key, "")
+            if key in self.seen.asked or _raw_text(self.data, key, field) != before:
+                continue
+            initial = form.get_initial_for_field(field, name)
+            stands = before if getattr(form, "is_gone", False) else text_of(field, initial)
+            if stands != before:
+                _put(self.data, key, field, stands)
+                texts[key] = stands
+        self.seen = Seen(texts, self.seen.asked)
 
     def is_ready(self) -> bool:
         """Everything readable, nobody overwritten. Otherwise the forms say what is wrong or ask which text holds."""
@@ -347,6 +364,15 @@ def _count(data: QueryDict | None) -> int:
     return (
         max(int(typed), BLANK_ROWS) if typed.isascii() and typed.isdigit() and len(typed) < 4 else BLANK_ROWS
     )
+
+
+def _raw_text(data: Any, key: str, field: forms.Field) -> str:
+    """What was typed in its wire form, as far as it can be read."""
+    typed = field.widget.value_from_datadict(data, {}, key)
+    try:
+        return text_of(field, field.to_python(typed) if isinstance(field, TypedField) else typed)
+    except forms.ValidationError:
+        return str(typed)
 
 
 def _put(data: Any, key: str, field: forms.Field, text: str) -> None:

@@ -124,7 +124,7 @@ def save_meeting(
         *_write_homework(row, content.homework, by),
     ]
     if content.facts:
-        meeting = meeting or Meeting(grant=row.grant)
+        meeting = meeting or _same_meeting(row, content.facts) or Meeting(grant=row.grant)
         written += _write_facts(meeting, rows, content.facts)
     if written:
         for each in rows.values():
@@ -138,6 +138,17 @@ def save_meeting(
             written=sorted(set(written)),
         )
     return meeting
+
+
+def _same_meeting(sheet: ProgressSheet, facts: MeetingFacts) -> Meeting | None:
+    """The button was pressed twice: a month has no two meetings of one hour."""
+    return sheet.meetings.filter(
+        held_on=facts.held_on,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        place=facts.place,
+        form=facts.form,
+    ).first()
 
 
 def _locked(ids: set[int], grant_id: int) -> dict[int, ProgressSheet]:
@@ -215,6 +226,9 @@ def _write_notes(sheet: ProgressSheet, notes: Mapping[str, str], by: User) -> It
 
 def _write_homework(sheet: ProgressSheet, homework: tuple[HomeworkContent, ...], by: User) -> Iterable[str]:
     there = {item.pk: item for item in sheet.action_items.all()} if homework else {}
+    told = [
+        {"text": i.text, "side": i.side, "person_id": i.person_id, "due_on": i.due_on} for i in there.values()
+    ]
     for content in homework:
         item = there.get(content.item_id or 0) or ActionItem(grant_id=sheet.grant_id, sheet=sheet)
         if content.remove:
@@ -229,6 +243,8 @@ def _write_homework(sheet: ProgressSheet, homework: tuple[HomeworkContent, ...],
             "person_id": content.person_id,
             "due_on": content.due_on,
         }
+        if item.pk is None and values in told:  # pressed twice
+            continue
         if _store(item, values, by):
             yield f"homework-{item.pk}"
 

@@ -663,3 +663,28 @@ def test_queries_do_not_grow(
 
 
 QUERIES = 44
+
+
+def test_pressing_twice_makes_one_meeting_and_one_homework(client: Client, sheet: ProgressSheet) -> None:
+    fields = {
+        **fields_of(client.get(url(sheet))),
+        "homework-new0-text": "電話する",
+        "homework-new0-who": "foundation",
+        "meeting-held_on": "2022-11-15",
+        "note-shared": "話",
+    }
+    assert [client.post(url(sheet), fields).status_code for _press in range(2)] == [302, 302]
+    assert [model.objects.count() for model in (Meeting, ActionItem, FieldNote)] == [1, 1, 1]
+
+
+def test_what_came_in_meanwhile_is_not_asked_of_the_other_writer(
+    client: Client, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    mine = {**fields_of(client.get(url(sheet))), "note-shared": "話"}
+    review = OutcomeReviewFactory(sheet=sheet, outcome=plan.outcomes[0], word="seen", sentence="見えた")
+    item = ActionItemFactory(sheet=sheet, text="電話する")
+    assert client.post(url(sheet), mine).status_code == 302
+    assert FieldNote.objects.get().text == "話"
+    review.refresh_from_db()
+    item.refresh_from_db()
+    assert (review.word, review.sentence, item.text) == ("seen", "見えた", "電話する")
