@@ -14,13 +14,14 @@ from grants.plan import plan_in_force
 from grants.selectors import consortium_members, grants_found, outline, plan_revisions
 
 PAGE_SIZE = 20
+LONGEST_QUERY = 200  # a database refuses to look for a whole page of text
 
 
 @require_safe
 @signed_in
 def grant_list(request: UserRequest) -> HttpResponse:
     """Every grant the person may see; `?q=` folds width, case and kana."""
-    words = request.GET.get("q", "")
+    words = request.GET.get("q", "")[:LONGEST_QUERY]
     grants = grants_found(Grant.objects.visible_to(request.user), fold(words))
     page = Paginator(grants, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "grants/grant_list.html", {"page": page, "q": words})

@@ -83,3 +83,7 @@ def test_queries_do_not_grow(
     client = sign_in(officer)
     with django_assert_num_queries(5):  # session, user, count, rows, hats
         client.get(reverse("grants:list"))
+
+
+def test_a_whole_page_of_text_finds_nothing_and_breaks_nothing(sign_in: SignIn, officer: User) -> None:
+    assert sign_in(officer).get(URL, {"q": "あ" * 60_000}).status_code == 200
