@@ -70,6 +70,7 @@ class SupportForm(forms.Form):
             if clock.today() > sheet.last_day:
                 self.initial["on"] = None
         self.grant, self.support = grant, support
+        self.seen = str(support.history.count()) if support else ""
         offered = Q(is_offered=True) | Q(pk=support.item_id if support else None)
         menu = SupportMenuItem.objects.filter(offered, foundation=grant.foundation).select_related("category")
         menu = menu.order_by("category__position", "category__pk", "position", "pk")
@@ -90,6 +91,18 @@ class SupportForm(forms.Form):
         if (sheet := closed_sheet_of(self.grant.pk, on)) is not None:
             raise forms.ValidationError(closed_words(sheet.label))
         return on
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody mended it while this page was open: their words are shown once before they give way."""
+        if self.support is not None and self.data.get("seen", self.seen) != self.seen:
+            for name in ("with_whom", "content", "result"):
+                stands = getattr(self.support, name)
+                if name in self.cleaned_data and self.cleaned_data[name] != stands:
+                    self.add_error(name, f"{gettext('ほかの人も書きかえました。')} 「{stands}」")
+            for name in ("on", "item", "method", "given_by", "minutes", "reach"):
+                if name in self.cleaned_data and self.cleaned_data[name] != getattr(self.support, name):
+                    self.add_error(name, gettext("ほかの人も書きかえました。"))
+        return self.cleaned_data
 
     def support_content(self) -> SupportContent:
         values = self.cleaned_data

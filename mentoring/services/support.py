@@ -39,6 +39,8 @@ def add_support(*, grant: Grant, content: SupportContent, by: User) -> Intervent
     """Raises MonthClosed."""
     _refuse_closed(grant.pk, {content.on})
     values = {name: getattr(content, name) for name in content.__slots__}
+    if there := Intervention.objects.filter(grant=grant, **values).first():
+        return there  # pressed twice
     support = Intervention(grant=grant, **values)
     _save(support, by)
     _record("support.add", support, by)

@@ -311,3 +311,29 @@ def test_only_officers_write(
     assert statuses(new_url(support.grant)) == {on_new}
     assert statuses(support.get_absolute_url()) == {on_edit}
     assert Intervention.objects.count() == 1
+
+
+def test_pressing_twice_makes_one_support(
+    client: Client, grant: Grant, item: SupportMenuItem, officer: User
+) -> None:
+    fields = {**fields_of(client.get(new_url(grant))), **three(item, officer)}
+    assert [client.post(new_url(grant), fields).status_code for _press in range(2)] == [302, 302]
+    assert Intervention.objects.count() == 1
+
+
+def test_what_another_person_mended_is_shown_before_it_gives_way(
+    client: Client, support: Intervention
+) -> None:
+    page = support.get_absolute_url()
+    mine, theirs = (
+        {**fields_of(client.get(page)), "content": words} for words in ("わたしの文", "ほかの人の文")
+    )
+    assert client.post(page, theirs).status_code == 302
+    response = client.post(page, mine)
+    assert response.status_code == 422
+    assert "ほかの人の文" in response.content.decode()
+    support.refresh_from_db()
+    assert support.content == "ほかの人の文"
+    assert client.post(page, fields_of(response)).status_code == 302
+    support.refresh_from_db()
+    assert support.content == "わたしの文"
