@@ -2,6 +2,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from core.dates import date_label
 from core.models import TimestampedModel
 from core.search import fold
 from foundations.models import Foundation, Staff
@@ -222,6 +224,23 @@ class Grant(TimestampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("grants:detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """A mistyped year would open a sheet for every month since then, and sheets are never deleted."""
+        super().clean()
+        if self.program_id is None or self.starts_on is None or self.ends_on is None:
+            return
+        errors = {}
+        if self.starts_on < self.program.starts_on:
+            errors["starts_on"] = _("助成事業のはじまり（%(day)s）より前です。日付をたしかめてください。") % {
+                "day": date_label(self.program.starts_on)
+            }
+        if self.ends_on > self.program.ends_on:
+            errors["ends_on"] = _("助成事業のおわり（%(day)s）より後です。日付をたしかめてください。") % {
+                "day": date_label(self.program.ends_on)
+            }
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def foundation(self) -> Foundation:
