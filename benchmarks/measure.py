@@ -155,6 +155,7 @@ def open_month(sheet: ProgressSheet) -> Any:
 
 def main(name: str) -> None:
     load(name)
+    busy = os.getloadavg()[0]  # what else the machine was doing
     sheet = chosen_sheet()
     client = Client()
     client.force_login(sheet.grant.officer)
@@ -173,6 +174,7 @@ def main(name: str) -> None:
         "indicators": len(read_sheet(sheet).rows),
         "months": ProgressSheet.objects.filter(grant=sheet.grant_id, month__lte=sheet.month).count(),
         "vendor": connection.vendor,
+        "load": busy,
         "office": soffice() is not None,
         "rows": [asdict(row) for row in rows],
     }

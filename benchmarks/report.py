@@ -22,7 +22,7 @@ def machine() -> str:
 def _describe(one: dict[str, Any]) -> str:
     return (
         f"{NAMES[one['set']]}: 数 {one['figures']:,}件、シート {one['sheets']:,}件（{one['vendor']}）。"
-        f"測ったシートは指標 {one['indicators']}、{one['months']}か月め。"
+        f"測ったシートは指標 {one['indicators']}、{one['months']}か月め。測るまえの負荷 {one['load']:.1f}。"
     )
 
 
@@ -114,7 +114,8 @@ TEXT = """# Benchmarks
   database driver with nothing around it: for the sheet page every figure of the grant up to that month (running totals
   are computed from them), for the home page every sheet of the foundation that is not closed.
 - **The PDF** is `render_sheet_pdf`: reading the sheet, the template, WeasyPrint. Its ratio compares with WeasyPrint alone on
-  the same finished HTML and the same parsed stylesheet: what is above 1 is ours. The closing adds the lock, the checks, the
+  the same finished HTML and the same parsed stylesheet: what is above 1 is ours; below 1 is what
+  `reports/pdf/press.py` saves by sharing fonts and keeping the garbage collector out. The closing adds the lock, the checks, the
   events, the journal and the stored file.
 - **LibreOffice** converts the same rows from a flat OpenDocument spreadsheet, one start per file with a warm profile, as
   a server without an office of its own running would. We are measured twice: inside a running process, as when a month is
