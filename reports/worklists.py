@@ -151,7 +151,7 @@ def since_words(sheet: ProgressSheet) -> str:
     since = timezone.localdate(sheet.turn_since)
     day, reason = short_date_label(since), sheet.last_reason  # type: ignore[attr-defined]
     if sheet.state == State.DRAFT:
-        return gettext("%(due)s　%(asked)d項目のうち%(entered)d項目") % {
+        return gettext("%(due)s　指標%(asked)d件のうち%(entered)d件") % {
             "due": due_words(sheet.due_on),
             "asked": sheet.asked_for,  # type: ignore[attr-defined]
             "entered": sheet.entered,  # type: ignore[attr-defined]

@@ -57,7 +57,7 @@ def test_one_button_for_the_oldest_sheet_and_the_later_one_beside(
     text = response.content.decode()
     assert "2022年10月のシートをお待ちしています" in text
     assert "11月10日まで（あと2日）" in text
-    assert "6項目のうち0項目" in text
+    assert "指標6件のうち0件" in text
     assert "10月のシートを書く" in text
     assert text.count("btn-primary") == 1
     november = ProgressSheet.objects.get(grant=october.grant, month=NOVEMBER)  # opened by this visit

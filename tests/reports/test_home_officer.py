@@ -130,7 +130,7 @@ def test_a_draft_tells_how_far_it_is(sign_in: SignIn, officer: User, grant: Gran
     FigureFactory(sheet=sheet, indicator=plan.indicators["sum"], value=0)
     FigureFactory(sheet=sheet, indicator=plan.indicators["latest"], value=None, note="まだ")
     row = row_of(home_of(sign_in(officer)), grant)
-    assert row.since == "11月10日まで（あと2日）　6項目のうち1項目"
+    assert row.since == "11月10日まで（あと2日）　指標6件のうち1件"
 
 
 def test_after_the_meeting_closing_waits(
