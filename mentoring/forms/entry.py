@@ -267,6 +267,13 @@ class EntryForm(forms.Form):
                 return gettext("あてはまる数が全体の数より大きくなっています。このままでも保存できます。")
         elif cell.attributes == ("value",) and numbers[0] is not None and numbers[0] < 0:
             return gettext("マイナスの数です。前の月までの数をなおすためでしたら、このままで大丈夫です。")
+        elif cell.attributes == ("value",) and numbers[0] is not None:
+            plan = self.reading.rows[int(cell.of)].plan
+            adds_up = plan.method in (Indicator.Method.SUM, Indicator.Method.NEW_UNIQUE)
+            if adds_up and plan.target_value and numbers[0] > plan.target_value:
+                return gettext(
+                    "このひと月だけで、目標より大きな数です。桁をたしかめてください。このままでも保存できます。"
+                )
         return ""
 
     def _number(self, name: str) -> Any:

@@ -306,6 +306,16 @@ def test_more_than_the_whole_is_doubted_and_saved(
     assert "全体の数より大きくなっています" in response.content.decode()
 
 
+@pytest.mark.parametrize(("typed", "is_doubted"), [("1000000", True), ("1", False)])
+def test_a_month_beyond_the_whole_target_is_doubted_and_saved(
+    client: Client, sheet: ProgressSheet, plan: PlanRows, typed: str, is_doubted: bool
+) -> None:
+    fields = {**open_entry(client, sheet), figure(plan, "sum"): typed}
+    response = client.post(f"/sheets/{sheet.pk}/entry/", fields, follow=True)
+    assert entered(sheet, plan, "sum").value == int(typed)
+    assert ("目標より大きな数です" in response.content.decode()) is is_doubted
+
+
 def test_nobody_asked_is_no_percentage(client: Client, sheet: ProgressSheet, plan: PlanRows) -> None:
     fields = {
         **open_entry(client, sheet),
