@@ -92,7 +92,7 @@ def test_overspending_is_capped_and_the_yen_stand_beside(
         grant=grant, month=dt.date(2022, 10, 1), purpose=Purpose.ADMINISTRATIVE, amount_yen=2_114_407
     )
     text = words_of(sign_in(officer).get(url_of(grant)))
-    assert "2,114,407 2,114,407 100.0% -35,715 100.0%" in text
+    assert "2,114,407 2,114,407 100.0% -35,715 計画をこえています 100.0%" in text
 
 
 def test_month_is_chosen(sign_in: SignIn, officer: User, grant: Grant, budget: None) -> None:
