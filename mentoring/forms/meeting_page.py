@@ -96,7 +96,8 @@ class MeetingPage:
             self.seen = Seen(self._stored())
         else:
             self.seen = Seen.read(self.about, self.data.get("seen", ""))
-            self._give_way()
+            if self.data.get("seen"):  # a page that never said what it saw has left nothing alone
+                self._give_way()
             self._ask({key: Clash(key, self.seen.texts.get(key, "")) for key in self.seen.asked})
 
     def _homework_rows(self) -> Iterator[HomeworkRow]:
