@@ -1,5 +1,6 @@
 """Dates and times of day as people in Japan type them."""
 
+import contextlib
 import datetime as dt
 import re
 
@@ -12,6 +13,7 @@ ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S
 DATE_PATTERN = re.compile(
     r"(?P<year>\d{4})(?:-|/|\.|年)(?P<month>\d{1,2})(?:-|/|\.|月)(?P<day>\d{1,2})日?(?:\([月火水木金土日]\))?"
 )
+YEARLESS_DATE_PATTERN = re.compile(r"(?P<month>\d{1,2})(?:/|月)(?P<day>\d{1,2})日?(?:\([月火水木金土日]\))?")
 COMPACT_DATE_PATTERN = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 ERA_PATTERN = re.compile(
     r"(?P<era>令和|平成|昭和|[RHS])(?P<year>元|\d{1,2})(?:年|\.|/|-)(?P<month>\d{1,2})(?:月|\.|/|-)(?P<day>\d{1,2})日?"
@@ -22,9 +24,15 @@ TIME_PATTERN = re.compile(
 COMPACT_TIME_PATTERN = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})")
 
 
-def parse_date(typed: str) -> dt.date:
-    """Reads 2022-10-12, 2022/10/12, 20221012, 2022年10月12日, 令和4年10月12日, R4.10.12, in either width."""
+def parse_date(typed: str, near: dt.date | None = None) -> dt.date:
+    """Reads 2022-10-12, 2022/10/12, 20221012, 2022年10月12日, 令和4年10月12日, R4.10.12, in either width.
+
+    10/12 and 10月12日 mean the one nearest to `near`; without `near` a date needs its year.
+    """
     text = to_ascii(typed).replace(" ", "").upper()
+    yearless = YEARLESS_DATE_PATTERN.fullmatch(text)
+    if near is not None and yearless is not None:
+        return _nearest(int(yearless["month"]), int(yearless["day"]), near)
     match = DATE_PATTERN.fullmatch(text) or COMPACT_DATE_PATTERN.fullmatch(text)
     if match is not None:
         year = int(match["year"])
@@ -36,6 +44,15 @@ def parse_date(typed: str) -> dt.date:
     if year < 1900:
         raise ValueError(typed)
     return dt.date(year, int(match["month"]), int(match["day"]))
+
+
+def _nearest(month: int, day: int, near: dt.date) -> dt.date:
+    """Of last year's, this year's and next year's the one that lies nearest; 29 February may be in none of them."""
+    days = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        with contextlib.suppress(ValueError):
+            days.append(dt.date(year, month, day))
+    return min(days, key=lambda found: abs(found - near))  # ValueError when there is no such day
 
 
 def parse_time(typed: str) -> dt.time:

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import dates, figures, months
+from core import clock, dates, figures, months
 
 COUNTED = {  # what a figure with this unit is called when it could not be read
     "人": _("人数"),
@@ -170,7 +170,7 @@ class JapaneseDateField(TypedField):
         super().__init__(**kwargs)
 
     def read(self, typed: str) -> dt.date:
-        return dates.parse_date(typed)
+        return dates.parse_date(typed, near=clock.today())
 
     def show(self, value: dt.date) -> str:
         return f"{value.year}年{value.month}月{value.day}日"

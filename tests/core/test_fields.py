@@ -94,7 +94,26 @@ def test_first_year_of_an_era():
     assert JapaneseDateField().clean("令和元年5月1日") == dt.date(2019, 5, 1)
 
 
-@pytest.mark.parametrize("typed", ["10/12", "2022-13-01", "2022年2月30日", "きのう", "22/10/12"])
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("1/20", dt.date(2024, 1, 20)),
+        ("２月１０日", dt.date(2024, 2, 10)),
+        ("12/20", dt.date(2023, 12, 20)),
+        ("7/20", dt.date(2023, 7, 20)),
+        ("6/30", dt.date(2024, 6, 30)),
+        ("2/29", dt.date(2024, 2, 29)),
+    ],
+)
+def test_a_date_without_its_year_is_the_nearest(typed, day, settings):
+    """In a meeting everybody says 2月10日; the field shows it back with its year."""
+    settings.DEMO_TODAY = "2024-01-09"
+    assert JapaneseDateField().clean(typed) == day
+
+
+@pytest.mark.parametrize(
+    "typed", ["13/12", "2/30", "10", "2022-13-01", "2022年2月30日", "きのう", "22/10/12"]
+)
 def test_dates_refused(typed):
     assert error_of(JapaneseDateField(), typed) == (
         f"「{typed}」を日付として読めませんでした（例 2022年10月12日、2022/10/12）。"
