@@ -50,6 +50,11 @@ class IndicatorPlan:
         return "%" if self.method == Indicator.Method.RATIO else self.unit
 
     @property
+    def entered_unit(self) -> str:
+        """The unit of the numbers typed; a ratio whose unit is % counts something that has no name."""
+        return "" if self.method == Indicator.Method.RATIO and self.unit in ("%", "％") else self.unit
+
+    @property
     def method_label(self) -> str:
         return str(Indicator.Method(self.method).label)
 

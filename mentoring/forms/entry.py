@@ -301,7 +301,7 @@ def _figure_field(row: IndicatorRow, name: str, place: str, month: str) -> forms
         return forms.ChoiceField(
             label=title, required=False, choices=[*Presence.choices, *blank], widget=forms.RadioSelect
         )
-    unit = ratio_unit(indicator.unit) if indicator.method == Indicator.Method.RATIO else indicator.unit
+    unit = indicator.entered_unit
     labels = {
         "value": gettext("%(title)s %(month)sの数（%(unit)s）")
         if unit
@@ -315,11 +315,6 @@ def _figure_field(row: IndicatorRow, name: str, place: str, month: str) -> forms
         max_digits=15,
         min_value=None if name == "value" else 0,
     )
-
-
-def ratio_unit(unit: str) -> str:
-    """The unit of the two numbers; a ratio whose unit is % counts something that has no name."""
-    return "" if unit in ("%", "％") else unit
 
 
 def stored_value(reading: SheetReading, cell: Cell) -> Value:

@@ -10,7 +10,7 @@ from core.months import last_day_of_period, short_month_label
 from grants.models import Indicator
 from grants.plan import IndicatorPlan
 from mentoring.cells import Cell, Kind, Wire, figure_cells, is_blank
-from mentoring.forms.entry import EntryForm, ratio_unit, stored_wire
+from mentoring.forms.entry import EntryForm, stored_wire
 from mentoring.models import ActionItem
 from mentoring.reading import CostRow, IndicatorRow, OutcomeBlock, OutputBlock, OutputGroup, SheetReading
 
@@ -169,7 +169,7 @@ class EntryPage:
             row=row,
             cells=entered,
             note=note,
-            unit=ratio_unit(row.plan.unit) if row.is_ratio else row.plan.unit,
+            unit=row.plan.entered_unit,
             hint=self._hint(row),
             total_note=self._total_note(row) if is_blank_now else "",
             is_todo=is_blank_now and not any(self.form[n].errors for v in entered for n in v.cell.names),

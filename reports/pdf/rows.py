@@ -95,16 +95,13 @@ def _method(plan: IndicatorPlan) -> str:
 def _with_unit(value: Decimal | None, plan: IndicatorPlan) -> str:
     if value is None:
         return ""
-    if plan.method == Indicator.Method.RATIO:
-        return f"{format_figure(value)}%"
-    return f"{format_figure(value)}{plan.unit}"
+    return f"{format_figure(value)}{plan.value_unit}"
 
 
 def _pair(numerator: Decimal | None, denominator: Decimal | None, plan: IndicatorPlan) -> str:
     if numerator is None or denominator is None:
         return ""
-    unit = "" if plan.unit in ("%", "％") else plan.unit
-    return f"{format_figure(numerator)}／{format_figure(denominator)}{unit}"
+    return f"{format_figure(numerator)}／{format_figure(denominator)}{plan.entered_unit}"
 
 
 def _now(row: IndicatorRow) -> str:
