@@ -33,9 +33,17 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """One person. What they may do hangs on their memberships, never on this row."""
 
+    class Language(models.TextChoices):
+        JAPANESE = "ja", _("日本語")
+        ENGLISH = "en", "English"
+
     email = models.EmailField(_("メールアドレス"))
     name = models.CharField(_("氏名"), max_length=80)
     kana = models.CharField(_("ふりがな"), max_length=80, blank=True)
+    language = models.CharField(
+        _("ことば"), max_length=5, choices=Language.choices, default=Language.JAPANESE,
+        help_text=_("この人へのメールのことば。ページの下でことばを切り替えると、変わります。"),
+    )  # fmt: skip
 
     is_active = models.BooleanField(
         _("有効"), default=True, help_text=_("退職などで使わなくなった人は、消さずに無効にします。")

@@ -37,13 +37,27 @@ def record_act(
 
 @transaction.atomic
 def open_account(
-    *, email: str, name: str, password: str | None, by: User | None, foundation_id: int | None, kana: str = ""
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    by: User | None,
+    foundation_id: int | None,
+    kana: str = "",
+    language: str = User.Language.JAPANESE,
 ) -> User:
     """The address counts as proven: the caller sent an invitation to it, or knows the person.
 
     `by` None: the person did it alone. A password of None makes an account to be entered after a reset only.
     """
-    user = User.objects.create_user(email, password, name=name, kana=kana)
+    user = User.objects.create_user(email, password, name=name, kana=kana, language=language)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     record_act(verb="account.opened", subject=user, by=by or user, foundation_id=foundation_id)
     return user
+
+
+def remember_language(*, user: User, language: str) -> None:
+    """Mails to this person speak it from now on. A language that mails do not know changes nothing."""
+    if language in User.Language.values and language != user.language:
+        user.language = language
+        user.save(update_fields=["language"])

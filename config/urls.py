@@ -1,15 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
 
+from accounts.views import language_choose
 from core import views as core_views
-from core.access import public
 
 urlpatterns = [
     path("healthz", core_views.healthz, name="healthz"),
     path("favicon.ico", core_views.favicon, name="favicon"),
-    path("language/", public(set_language), name="set_language"),
+    path("language/", language_choose, name="set_language"),
     # An address is proven by the invitation sent to it; allauth's page would let it be changed unproven.
     path("accounts/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("accounts/", include("allauth.urls")),

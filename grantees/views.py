@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -77,6 +77,7 @@ def _welcome(request: HttpRequest, invitation: Invitation, form: NewPersonForm) 
             name=form.cleaned_data["name"],
             kana=form.cleaned_data["kana"],
             password=form.cleaned_data["password1"],
+            language=get_language() or User.Language.JAPANESE,
         )
     except (invitations.InvitationClosed, invitations.AccountExists):
         return redirect(request.path)  # somebody was quicker: the page now says what holds

@@ -47,8 +47,8 @@ class UserAdmin(OwnedAdmin):
     list_display = ("name", "kana", "email", "is_active", "last_login")
     list_filter = ("is_active",)
     search_fields = ("search_key",)
-    fields = ("name", "kana", "email", "is_active", "date_joined", "last_login")
-    readonly_fields = ("email", "date_joined", "last_login")
+    fields = ("name", "kana", "email", "language", "is_active", "date_joined", "last_login")
+    readonly_fields = ("email", "language", "date_joined", "last_login")
     inlines = (StaffHatInline, MembershipHatInline)
 
     def scope(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -149,7 +149,12 @@ def _accept(invitation: Invitation, by: User) -> Staff | Membership:
 
 @transaction.atomic
 def accept_as_new_person(
-    *, invitation: Invitation, name: str, password: str, kana: str = ""
+    *,
+    invitation: Invitation,
+    name: str,
+    password: str,
+    kana: str = "",
+    language: str = User.Language.JAPANESE,
 ) -> tuple[User, Staff | Membership]:
     """Opens the account of the invited address and accepts. Raises InvitationClosed or AccountExists."""
     invitation = _locked(invitation)
@@ -161,6 +166,7 @@ def accept_as_new_person(
         name=name,
         kana=kana,
         password=password,
+        language=language,
         by=None,
         foundation_id=invitation.foundation_id,
     )

@@ -52,6 +52,5 @@ def _tell(
 ) -> None:
     for person in people:
         if person.is_active and person != by:
-            send_mail_template(
-                template, person.email, {"sheet": sheet, "person": person, "by": by, "reason": reason}
-            )
+            context = {"sheet": sheet, "person": person, "by": by, "reason": reason}
+            send_mail_template(template, person.email, context, language=person.language)

@@ -52,6 +52,11 @@ def test_new_person_is_signed_in_and_wears_the_hat(letter: Invitation, client: C
     assert client.session["hat"] == f"organisation-{membership.pk}"
 
 
+def test_who_reads_the_letter_in_english_gets_mails_in_english(letter: Invitation, client: Client) -> None:
+    client.post(URL, NEW, headers={"accept-language": "en"})
+    assert User.objects.get(email="new@example.test").language == "en"
+
+
 def test_all_errors_at_once_and_what_was_typed_is_kept(letter: Invitation, client: Client) -> None:
     response = client.post(URL, {"name": "", "kana": "にった", "password1": "123", "password2": "456"})
     assert response.status_code == 422

@@ -126,3 +126,20 @@ def test_a_sheet_that_moved_on_gives_the_reason_back(sign_in: SignIn, plan: Plan
     assert response.status_code == 409
     assert "もう一度見てください" in response.content.decode()
     assert not sheet.events.exists()
+
+
+def test_each_mail_speaks_the_language_of_its_reader(
+    sign_in: SignIn,
+    submitted: ProgressSheet,
+    officer: User,
+    representative: User,
+    member: User,
+    mailoutbox: list[Any],
+    django_capture_on_commit_callbacks: Commit,
+) -> None:
+    User.objects.filter(pk=member.pk).update(language="en")
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_in(officer).post(f"/sheets/{submitted.pk}/return/", {"reason": "数え方をそろえたい"})
+    subjects = {mail.to[0]: mail.subject for mail in mailoutbox}
+    assert subjects[representative.email] == "2022年10月のシートについて、おたずねがあります"
+    assert "October 2022" in subjects[member.email]
