@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from enum import StrEnum
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import Cast
 
 from core.digits import circled
 from grants.models import (
@@ -19,9 +21,7 @@ from grants.models import (
     LongTermOutcomeVersion,
     OutputVersion,
     ShortTermOutcomeVersion,
-    YearTarget,
 )
-from grants.models.logic import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,58 +197,91 @@ class Plan:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PlanReading:
+    """The plan of a month, and since which month each link and each outcome has stood in a plan."""
+
+    plan: Plan
+    edges_since: dict[tuple[int, int], datetime.date]  # output, outcome
+    outcomes_since: dict[int, datetime.date]
+
+
 def plan_in_force(grant: Grant, month: datetime.date) -> Plan:
-    """The plan of the month, in nine queries however large it is."""
+    """The plan of the month. Three queries, however large it is."""
+    return read_plan(grant, month).plan
+
+
+def read_plan(grant: Grant, month: datetime.date) -> PlanReading:
+    """Three queries: the wordings, the edges, the indicators with their yearly targets."""
+    wordings = _wordings(grant, month)
+    edges = _edges([wording.version for rows in wordings.values() for wording in rows])
+    latest = {box: _in_force(rows) for box, rows in wordings.items()}
     indicators = _indicators_by_place(grant, month)
-    long_term = _latest(
-        LongTermOutcomeVersion.objects.filter(_holds("outcome", month), outcome__grant=grant), "outcome_id"
-    )
-    outcomes = _latest(
-        ShortTermOutcomeVersion.objects.filter(
-            _holds("outcome", month), outcome__grant=grant
-        ).prefetch_related("leads_to"),
-        "outcome_id",
-    )
-    outputs = _latest(OutputVersion.objects.filter(_holds("output", month), output__grant=grant), "output_id")
-    activities = _latest(
-        ActivityVersion.objects.filter(_holds("activity", month), activity__grant=grant).prefetch_related(
-            "produces"
-        ),
-        "activity_id",
-    )
-    contributions: dict[int, list[ContributionPlan]] = defaultdict(list)
-    for edge in Contribution.objects.filter(version__in=[v.pk for v in outputs]):
-        contributions[edge.version_id].append(ContributionPlan(edge.outcome_id, edge.is_first, edge.reason))
-    return Plan(
+    plan = Plan(
         month=month,
-        long_term=tuple(LongTermOutcomePlan(v.outcome_id, v.text) for v in long_term),
+        long_term=tuple(LongTermOutcomePlan(w.id, w.text) for w in latest[Box.LONG_TERM]),
         outcomes=tuple(
             OutcomePlan(
-                id=v.outcome_id,
-                number=v.position,
-                text=v.text,
-                short_text=v.short_text,
-                leads_to=tuple(sorted(o.pk for o in v.leads_to.all())),
-                indicators=tuple(indicators["outcome", v.outcome_id]),
+                id=w.id,
+                number=w.position,
+                text=w.text,
+                short_text=w.short_text,
+                leads_to=tuple(sorted(edge.to for edge in edges[w.version])),
+                indicators=tuple(indicators[Box.OUTCOME, w.id]),
             )
-            for v in outcomes
+            for w in latest[Box.OUTCOME]
         ),
         outputs=tuple(
             OutputPlan(
-                id=v.output_id,
-                number=v.position,
-                text=v.text,
-                short_text=v.short_text,
-                contributions=tuple(contributions[v.pk]),
-                indicators=tuple(indicators["output", v.output_id]),
+                id=w.id,
+                number=w.position,
+                text=w.text,
+                short_text=w.short_text,
+                contributions=tuple(
+                    ContributionPlan(edge.to, edge.is_first, edge.reason) for edge in edges[w.version]
+                ),
+                indicators=tuple(indicators[Box.OUTPUT, w.id]),
             )
-            for v in outputs
+            for w in latest[Box.OUTPUT]
         ),
         activities=tuple(
-            ActivityPlan(v.activity_id, v.text, tuple(sorted(o.pk for o in v.produces.all())))
-            for v in activities
+            ActivityPlan(w.id, w.text, tuple(sorted(edge.to for edge in edges[w.version])))
+            for w in latest[Box.ACTIVITY]
         ),
     )
+    edges_since: dict[tuple[int, int], datetime.date] = {}
+    for wording in wordings[Box.OUTPUT]:
+        for edge in edges[wording.version]:
+            edges_since.setdefault((wording.id, edge.to), wording.valid_from)
+    outcomes_since = {w.id: w.valid_from for w in reversed(wordings[Box.OUTCOME])}
+    return PlanReading(plan, edges_since, outcomes_since)
+
+
+class Box(StrEnum):
+    """What stands in the plan beside its indicators."""
+
+    LONG_TERM = "long_term"
+    OUTCOME = "outcome"
+    OUTPUT = "output"
+    ACTIVITY = "activity"
+
+
+VersionKey = tuple[str, int]  # the kind of box, the version's id
+
+
+class _Wording(NamedTuple):
+    version: VersionKey
+    id: int
+    position: int
+    text: str
+    short_text: str
+    valid_from: datetime.date
+
+
+class _Edge(NamedTuple):
+    to: int
+    is_first: bool
+    reason: str
 
 
 def _holds(identity: str, month: datetime.date) -> Q:
@@ -257,37 +290,89 @@ def _holds(identity: str, month: datetime.date) -> Q:
     )
 
 
-V = TypeVar("V", bound=Version)
+def _wordings(grant: Grant, month: datetime.date) -> dict[Box, list[_Wording]]:
+    """Every wording up to the month of the boxes that are still there, the oldest first. One query."""
+    queries = [
+        versions.filter(_holds(identity, month), **{f"{identity}__grant": grant})
+        .order_by()
+        .annotate(box=_text(box), brief=brief)
+        .values_list("box", "pk", f"{identity}_id", "position", "text", "brief", "valid_from")
+        for box, versions, identity, brief in (
+            (Box.LONG_TERM, LongTermOutcomeVersion.objects, "outcome", _text("")),
+            (Box.OUTCOME, ShortTermOutcomeVersion.objects, "outcome", Cast("short_text", TextField())),
+            (Box.OUTPUT, OutputVersion.objects, "output", Cast("short_text", TextField())),
+            (Box.ACTIVITY, ActivityVersion.objects, "activity", _text("")),
+        )
+    ]
+    by_box: dict[Box, list[_Wording]] = {box: [] for box in Box}
+    for box, pk, *wording in queries[0].union(*queries[1:], all=True):
+        by_box[Box(box)].append(_Wording((box, pk), *wording))
+    for wordings in by_box.values():
+        wordings.sort(key=lambda wording: (wording.valid_from, wording.version))
+    return by_box
 
 
-def _latest(versions: QuerySet[V], identity: str) -> list[V]:
-    return _in_force(versions.order_by("valid_from"), identity)
+def _in_force(wordings: Iterable[_Wording]) -> list[_Wording]:
+    """Of each box the last of its wordings, which come by month; in the order of their positions."""
+    latest = {wording.id: wording for wording in wordings}
+    return sorted(latest.values(), key=lambda wording: (wording.position, wording.version))
 
 
-def _in_force(versions: Iterable[V], identity: str) -> list[V]:
-    """Of each identity the last of the versions, which come by month; in the order of their positions."""
-    latest = {getattr(version, identity): version for version in versions}
-    return sorted(latest.values(), key=lambda version: (version.position, version.pk))  # type: ignore[attr-defined]
+def _edges(versions: list[VersionKey]) -> dict[VersionKey, list[_Edge]]:
+    """The arrows that leave each wording, to the box it serves first before the others. One query."""
+    of_kind = {box: [pk for kind, pk in versions if kind == box] for box in Box}
+    leads_to, produces = ShortTermOutcomeVersion.leads_to.through, ActivityVersion.produces.through
+    serves = (
+        Contribution.objects.filter(version__in=of_kind[Box.OUTPUT])
+        .order_by()
+        .annotate(box=_text(Box.OUTPUT))
+        .values_list("box", "version_id", "pk", "outcome_id", "is_first", "reason")
+    )
+    plain = [
+        through.objects.filter(**{f"{name}__in": of_kind[box]})
+        .annotate(box=_text(box), is_first=Value(False), reason=_text(""))
+        .values_list("box", f"{name}_id", "pk", f"{to}_id", "is_first", "reason")
+        for box, through, name, to in (
+            (Box.OUTCOME, leads_to, "shorttermoutcomeversion", "longtermoutcome"),
+            (Box.ACTIVITY, produces, "activityversion", "output"),
+        )
+    ]
+    rows = sorted(serves.union(*plain, all=True), key=lambda row: (not row[4], row[2]))
+    leaving: dict[VersionKey, list[_Edge]] = defaultdict(list)
+    for box, version, _pk, to, is_first, reason in rows:
+        leaving[box, version].append(_Edge(to, bool(is_first), reason))
+    return leaving
 
 
-def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[str, int], list[IndicatorPlan]]:
-    versions = list(
+def _text(words: str) -> Value:
+    return Value(str(words), output_field=TextField())
+
+
+def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[Box, int], list[IndicatorPlan]]:
+    """One query: a row for each version and yearly target."""
+    rows = (
         IndicatorVersion.objects.filter(_holds("indicator", month), indicator__grant=grant)
         .select_related("indicator")
-        .order_by("valid_from")
+        .annotate(
+            year=F("year_targets__fiscal_year"),
+            year_target=F("year_targets__target_value"),
+        )
+        .order_by("valid_from", "year")
     )
     since: dict[int, datetime.date] = {}
-    for version in versions:
-        since.setdefault(version.indicator_id, version.valid_from)
-    latest = _in_force(versions, "indicator_id")
+    latest = {}
     year_targets: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
-    for target in YearTarget.objects.filter(version__in=[v.pk for v in latest]):
-        year_targets[target.version_id].append((target.fiscal_year, target.target_value))
-    by_place: dict[tuple[str, int], list[IndicatorPlan]] = defaultdict(list)
-    for version in latest:
+    for version in rows:
+        since.setdefault(version.indicator_id, version.valid_from)
+        latest[version.indicator_id] = version
+        if version.year is not None:
+            year_targets[version.pk].append((version.year, version.year_target))
+    by_place: dict[tuple[Box, int], list[IndicatorPlan]] = defaultdict(list)
+    for version in sorted(latest.values(), key=lambda version: (version.position, version.pk)):
         indicator = version.indicator
-        place = ("outcome", indicator.outcome_id) if indicator.outcome_id else ("output", indicator.output_id)
-        by_place[place].append(  # type: ignore[index]
+        of_outcome, of_output = indicator.outcome_id, indicator.output_id
+        place = (Box.OUTCOME, of_outcome) if of_outcome is not None else (Box.OUTPUT, of_output or 0)
+        by_place[place].append(
             IndicatorPlan(
                 id=indicator.pk,
                 name=version.name,

@@ -4,6 +4,8 @@
 """
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Min
@@ -18,10 +20,11 @@ Edge = tuple[int, int]  # output, outcome
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A month in which the link was spoken of, and the word it got."""
+    """A month in which the link was spoken of, the word it got and what was said."""
 
     month: datetime.date
     word: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,50 +60,71 @@ class LinkAges:
 
 
 def edge_ages(grant: Grant, month: datetime.date) -> LinkAges:
-    """The ages as they stand in the month. Four queries, however many links and months there are."""
-    spoken = OutcomeReview.objects.filter(sheet__grant=grant, sheet__month__lte=month).exclude(
-        word=OutcomeReview.Word.UNSPOKEN
+    """The ages as they stand in the month. Three queries, however many links and months there are."""
+    return ages_of(
+        talks_about(grant, month), dict(_edges(grant, month)), dict(_outcomes(grant, month)), month
     )
-    edge_talks: dict[Edge, list[Talk]] = {}
-    named = OutcomeReview.outputs.through.objects.filter(outcomereview__in=spoken)
-    for output_id, outcome_id, talked, word in named.order_by("outcomereview__sheet__month").values_list(
-        "output_id", "outcomereview__outcome_id", "outcomereview__sheet__month", "outcomereview__word"
-    ):
-        edge_talks.setdefault((output_id, outcome_id), []).append(Talk(talked, word))
-    outcome_talks: dict[int, list[Talk]] = {}
-    for outcome_id, talked, word in spoken.order_by("sheet__month").values_list(
-        "outcome_id", "sheet__month", "word"
-    ):
-        outcome_talks.setdefault(outcome_id, []).append(Talk(talked, word))
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """Every talk up to a month, the oldest first."""
+
+    edges: dict[Edge, list[Talk]]
+    outcomes: dict[int, list[Talk]]
+
+
+def talks_about(grant: Grant, month: datetime.date) -> Talks:
+    """What was said of each link and outcome up to and with the month. One query."""
+    rows = (
+        OutcomeReview.objects.filter(sheet__grant=grant, sheet__month__lte=month)
+        .exclude(word=OutcomeReview.Word.UNSPOKEN)
+        .order_by("sheet__month", "pk")
+        .values_list("pk", "outcome_id", "outputs", "sheet__month", "word", "sentence")
+    )
+    edges: dict[Edge, list[Talk]] = defaultdict(list)
+    outcomes: dict[int, dict[int, Talk]] = defaultdict(dict)
+    for review, outcome_id, output_id, talked, word, sentence in rows:
+        talk = Talk(talked, word, sentence)
+        outcomes[outcome_id][review] = talk
+        if output_id is not None:
+            edges[output_id, outcome_id].append(talk)
+    return Talks(dict(edges), {pk: list(talks.values()) for pk, talks in outcomes.items()})
+
+
+def ages_of(
+    talks: Talks,
+    edges_since: Mapping[Edge, datetime.date],
+    outcomes_since: Mapping[int, datetime.date],
+    month: datetime.date,
+) -> LinkAges:
+    """`…_since`: the month in which a link or an outcome first stood in a plan."""
     return LinkAges(
-        edges={edge: _age(edge_talks.get(edge, []), begun, month) for edge, begun in _edges(grant, month)},
-        outcomes={pk: _age(outcome_talks.get(pk, []), begun, month) for pk, begun in _outcomes(grant, month)},
+        edges={edge: _age(talks.edges.get(edge, []), since, month) for edge, since in edges_since.items()},
+        outcomes={pk: _age(talks.outcomes.get(pk, []), since, month) for pk, since in outcomes_since.items()},
     )
 
 
-def _edges(grant: Grant, month: datetime.date) -> list[tuple[Edge, datetime.date]]:
+def _edges(grant: Grant, month: datetime.date) -> Iterator[tuple[Edge, datetime.date]]:
     rows = (
         Contribution.objects.filter(version__output__grant=grant, version__valid_from__lte=month)
         .order_by()
         .values_list("version__output_id", "outcome_id")
-        .annotate(begun=Min("version__valid_from"))
+        .annotate(since=Min("version__valid_from"))
     )
-    return [((output_id, outcome_id), begun) for output_id, outcome_id, begun in rows]
+    for output_id, outcome_id, since in rows:
+        yield (output_id, outcome_id), since
 
 
-def _outcomes(grant: Grant, month: datetime.date) -> list[tuple[int, datetime.date]]:
-    return list(
-        ShortTermOutcomeVersion.objects.filter(outcome__grant=grant, valid_from__lte=month)
-        .order_by()
-        .values_list("outcome_id")
-        .annotate(begun=Min("valid_from"))
-    )
+def _outcomes(grant: Grant, month: datetime.date) -> Iterator[tuple[int, datetime.date]]:
+    versions = ShortTermOutcomeVersion.objects.filter(outcome__grant=grant, valid_from__lte=month)
+    yield from versions.order_by().values_list("outcome_id").annotate(since=Min("valid_from"))
 
 
-def _age(talks: list[Talk], begun: datetime.date, month: datetime.date) -> LinkAge:
+def _age(talks: Sequence[Talk], since: datetime.date, month: datetime.date) -> LinkAge:
     earlier = [talk for talk in talks if talk.month < month]
     return LinkAge(
-        age=months_between(talks[-1].month if talks else begun, month),
-        earlier_age=months_between(earlier[-1].month if earlier else begun, month),
+        age=months_between(talks[-1].month if talks else since, month),
+        earlier_age=months_between(earlier[-1].month if earlier else since, month),
         earlier=earlier[-1] if earlier else None,
     )

@@ -5,7 +5,7 @@ Totals run from the grant's first sheet and never restart with the fiscal year.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -38,6 +38,7 @@ class Total:
     as_of: datetime.date | None = None  # the latest period with an entry
     gaps: int = 0  # earlier periods that owed a figure and have none
     year_value: Decimal | None = None  # what this fiscal year (April to March) came to, for yearly targets
+    progress: str = ""  # the word both sides agreed on last
 
     def achievement(self, plan: IndicatorPlan) -> Decimal | None:
         """Percent of the way from baseline to target, one decimal; None without a numeric target.
@@ -88,6 +89,10 @@ def word_expression(field: str, up_to: datetime.date) -> Case:
     return Case(When(method__in=[Method.STATE, Method.PRESENCE], then=_latest(field, up_to)))
 
 
+def _last_progress(up_to: datetime.date) -> Subquery:
+    return Subquery(_entries(up_to).exclude(progress="").order_by("-sheet__month").values("progress")[:1])
+
+
 def _periods_with_entry(up_to: datetime.date) -> Coalesce:
     counted = (
         _entries(up_to)
@@ -100,13 +105,20 @@ def _periods_with_entry(up_to: datetime.date) -> Coalesce:
 
 
 def running_totals(
-    grant_id: int, indicators: Iterable[IndicatorPlan], up_to: datetime.date
+    grant_id: int,
+    indicators: Iterable[IndicatorPlan],
+    up_to: datetime.date,
+    *,
+    periods: Collection[datetime.date] | None = None,
 ) -> dict[int, Total]:
-    """Totals by indicator id, up to and with the period that begins in the month `up_to`. Two queries."""
+    """Totals by indicator id, up to and with the period that begins in the month `up_to`.
+
+    Two queries; one when the caller knows the first months of the grant's sheets, its `periods`.
+    """
     plans = {plan.id: plan for plan in indicators}
-    periods = list(
-        ProgressSheet.objects.filter(grant=grant_id, month__lt=up_to).values_list("month", flat=True)
-    )
+    if periods is None:
+        periods = list(ProgressSheet.objects.filter(grant=grant_id).values_list("month", flat=True))
+    earlier = [month for month in periods if month < up_to]
     year_began = datetime.date(fiscal_year(up_to), 4, 1)
     rows = Indicator.objects.filter(pk__in=plans).annotate(
         total_value=value_expression(up_to),
@@ -116,6 +128,7 @@ def running_totals(
         total_sentence=word_expression("sentence", up_to),
         total_presence=word_expression("presence", up_to),
         as_of=_latest("sheet__month", up_to),
+        last_progress=_last_progress(up_to),
         periods_with_entry=_periods_with_entry(up_to),
         year_value=Case(
             When(method__in=[Method.SUM, Method.NEW_UNIQUE], then=_sum_of("value", up_to, year_began)),
@@ -126,7 +139,7 @@ def running_totals(
     totals = {}
     for row in rows.values():
         plan = plans[row["id"]]
-        owed = sum(month >= plan.since for month in periods)
+        owed = sum(month >= plan.since for month in earlier)
         totals[plan.id] = Total(
             value=_value(plan, row["total_value"], row["total_numerator"], row["total_denominator"]),
             numerator=row["total_numerator"],
@@ -137,6 +150,7 @@ def running_totals(
             as_of=row["as_of"],
             gaps=max(owed - row["periods_with_entry"], 0),
             year_value=row["year_value"],
+            progress=row["last_progress"] or "",
         )
     return totals
 

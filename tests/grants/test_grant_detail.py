@@ -109,5 +109,5 @@ def test_queries_do_not_grow(
     for _ in range(plans):
         make_plan(grant)
     client = sign_in(officer)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         client.get(url_of(grant))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grants.models import Indicator, YearTarget
-from grants.plan import Plan, plan_in_force
+from grants.plan import Plan, plan_in_force, read_plan
 from tests.factories import (
     ContributionFactory,
     GrantFactory,
@@ -100,7 +100,7 @@ def test_a_snapshot_reads_back_as_the_same_plan(rows: PlanRows) -> None:
 
 
 def test_the_number_of_queries_does_not_grow(rows: PlanRows, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(3):
         plan_in_force(rows.grant, APRIL_21)
     for position in range(3, 6):
         version = OutputVersionFactory(
@@ -108,5 +108,13 @@ def test_the_number_of_queries_does_not_grow(rows: PlanRows, django_assert_num_q
         )
         ContributionFactory(version=version, outcome=rows.outcomes[0], is_first=True)
         IndicatorVersionFactory(indicator=IndicatorFactory(output=version.output), valid_from=APRIL_21)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(3):
         plan_in_force(rows.grant, APRIL_21)
+
+
+def test_a_link_and_an_outcome_know_since_when_they_stand(rows: PlanRows) -> None:
+    later = read_plan(rows.grant, APRIL_23)
+    first = rows.outcomes[0]
+    assert later.outcomes_since[first.pk] == APRIL_21
+    assert later.edges_since[rows.outputs[0].pk, first.pk] == APRIL_21
+    assert set(later.outcomes_since) >= {outcome.id for outcome in later.plan.outcomes}

@@ -164,10 +164,10 @@ def test_queries_do_not_grow(
     SheetFactory(grant=plan.grant, month=ready.month.replace(month=9), closed=True)
     client = sign_in(officer)
     client.get(url(ready))
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(29):
         client.get(url(ready))
     SheetFactory(grant=plan.grant, month=ready.month.replace(month=8), closed=True)
     FieldNoteFactory(grant=plan.grant, sheet=ready)
     add_indicators(plan, ready, 3)
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(29):
         client.get(url(ready))

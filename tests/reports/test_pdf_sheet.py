@@ -289,11 +289,11 @@ def test_queries_do_not_grow_with_the_sheet(
     sheet: ProgressSheet, plan: PlanRows, django_assert_num_queries: Any
 ) -> None:
     row = named(sheet)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(23):
         render_sheet_html(row)
     add_indicators(plan, sheet, 3)
     MeetingFactory(grant=sheet.grant, held_on=dt.date(2022, 11, 10), sheets=[sheet])
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(23):
         render_sheet_html(row)
 
 
