@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from mentoring import workflow
-from mentoring.models import ActionItem, Intervention, ProgressSheet
+from mentoring.models import ActionItem, Intervention, Meeting, ProgressSheet
 
 
 def sheet_to_view(user: User, pk: int) -> ProgressSheet:
@@ -60,3 +60,10 @@ def homework_to_tick(user: User, pk: int) -> ActionItem:
     if not (item.grant.is_entered_by(user) or item.grant.is_managed_by(user)):
         raise PermissionDenied
     return item
+
+
+def meeting_to_attend(user: User, pk: int) -> Meeting:
+    meetings = Meeting.objects.visible_to(user).select_related(
+        "grant__organisation", "grant__program__fund__foundation"
+    )
+    return get_object_or_404(meetings, pk=pk)

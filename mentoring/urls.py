@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mentoring.views import entry, homework, meetings, moves, sheets, support
+from mentoring.views import calendars, entry, homework, meetings, moves, sheets, support
 
 app_name = "mentoring"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("sheets/<int:pk>/meeting/check/", meetings.meeting_check, name="meeting_check"),
     path("sheets/<int:pk>/meeting/support/", meetings.meeting_support, name="meeting_support"),
     path("sheets/<int:pk>/meeting/rows/", meetings.meeting_rows, name="meeting_rows"),
+    path("meetings/<int:pk>/calendar.ics", calendars.meeting_calendar, name="meeting_calendar"),
     path("grants/<int:pk>/support/", support.support_list, name="support_list"),
     path("grants/<int:pk>/support/new/", support.support_new, name="support_new"),
     path("support/<int:pk>/edit/", support.support_edit, name="support_edit"),

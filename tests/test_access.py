@@ -105,6 +105,7 @@ def subjects(grant: Grant, organisation: Organisation, officer: User) -> dict[st
         "closed": closed,
         "homework": ActionItemFactory(sheet=sheets[State.SUBMITTED]),
         "support": InterventionFactory(grant=grant),
+        "meeting": MeetingFactory(grant=grant, held=False),
         "document": store_document(sheet=closed, pdf=b"%PDF-1.7 words", by=officer),
         "document of reopened": store_document(
             sheet=sheets[State.REOPENED], pdf=b"%PDF-1.7 words", by=officer

@@ -16,6 +16,12 @@ class Side(models.TextChoices):
     FOUNDATION = "foundation", _("財団")
 
 
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User) -> "MeetingQuerySet":
+        """Everybody who works on the grant; the board reads of a meeting in the closed sheet."""
+        return self.filter(grant__in=Grant.objects.read_whole_by(user))
+
+
 class Meeting(TimestampedModel):
     """月次面談. One meeting may serve the sheets of two months, and a month may have several meetings.
 
@@ -50,6 +56,8 @@ class Meeting(TimestampedModel):
         blank=True,
         related_name="previous_meeting",
     )
+
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("月次面談")
