@@ -180,7 +180,7 @@ def _months(tenant: Tenant, plan: PlanRows, draws_pdf: bool) -> None:
         OutcomeChangeFactory(sheet=sheet, outcome=plan.outcomes[0], text=word)
         OutcomeReviewFactory(sheet=sheet, outcome=plan.outcomes[0], sentence=word)
         CostReviewFactory(sheet=sheet, consultation=word)
-        meeting = MeetingFactory(grant=grant, place=word, sheets=[sheet])
+        meeting = tenant.keep(MeetingFactory(grant=grant, place=word, sheets=[sheet]))
         AttendeeFactory(meeting=meeting, name=word, title=word)
         MeetingFactory(grant=grant, place=word, sheets=[sheet], held=False, held_on=dt.date(2022, 12, number))
         tenant.keep(ActionItemFactory(sheet=sheet, text=word, person=tenant.people["member"]))

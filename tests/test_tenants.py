@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from accounts.models import User
 from grantees.models import Invitation, Membership, Organisation
 from grants.models import Grant
-from mentoring.models import ActionItem, Intervention, ProgressSheet, SheetDocument
+from mentoring.models import ActionItem, Intervention, Meeting, ProgressSheet, SheetDocument
 from tests.tenants import Tenant, fill
 from tests.test_access import url_names
 
@@ -86,6 +86,7 @@ COUNTED = {
     "sheets": ProgressSheet,
     "support": Intervention,
     "homework": ActionItem,
+    "meetings": Meeting,
     "documents": SheetDocument,
     "organisations": Organisation,
     "invitations": Invitation,
