@@ -1,0 +1,406 @@
+"""The picture drawn: four columns of boxes and the arrows between them, as one SVG for page and paper alike.
+
+Look: look.md, logic model. Every word a person wrote is escaped in core.svg.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core import svg
+from core.figures import format_figure
+from core.layers import arrange, stack
+from core.months import month_label, short_month_label
+from core.phrases import lines, shortened, width
+from core.templatetags.ui import LINK_WORDS, PROGRESS_WORDS
+from grants.models import Indicator
+from grants.plan import ActivityPlan, LongTermOutcomePlan, OutcomePlan, OutputPlan
+from mentoring.models import Presence, ProgressWord
+from mentoring.picture import IndicatorState, Link, Picture
+
+INK, MUTED, EDGE, TEAL, TURN = "#1f2a33", "#55616b", "#7f8a92", "#0b5d66", "#b04510"
+PAPER, WASH, TINT, TRACK, TURN_TINT, FAINT = "#ffffff", "#f6f4ef", "#e3f0f0", "#e8e3d8", "#fbeee6", "#8a959d"
+WORD_INK = {"ahead": "#1d4e89", "ontrack": "#2f6b3a", "behind": "#8a5200", "other": MUTED}
+
+WIDTH = 1232
+TOP = 62  # below the names of the columns
+GAP = 18  # between two boxes
+PORT = 26  # between two arrows at one box: room for the words beside them
+LINE, INDICATOR = 19, 44  # heights
+
+ARROWS: dict[str, dict[str, str | float]] = {  # look.md: solid, dashed, dash-dot, dotted by word
+    "seen": {"stroke": TEAL, "stroke_width": 2},
+    "notyet": {"stroke": MUTED, "stroke_width": 1.5, "stroke_dasharray": "7 4"},
+    "counter": {"stroke": "#8a5200", "stroke_width": 2, "stroke_dasharray": "10 3 2 3"},
+    "unknown": {"stroke": MUTED, "stroke_width": 1.5, "stroke_dasharray": "1.5 4"},
+    "": {"stroke": FAINT, "stroke_width": 1.2},
+    "stale": {"stroke": TURN, "stroke_width": 3, "stroke_dasharray": "3 5", "stroke_linecap": "round"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    left: int
+    width: int
+
+    @property
+    def right(self) -> int:
+        return self.left + self.width
+
+
+def columns() -> tuple[Column, ...]:
+    return (
+        Column(gettext("活動"), 0, 158),
+        Column(gettext("アウトプット"), 212, 282),
+        Column(gettext("短期アウトカム"), 632, 252),
+        Column(gettext("中長期アウトカム"), 996, 236),
+    )
+
+
+@dataclass(slots=True)
+class Box:
+    """`content` draws what stands in the box, given its left and top."""
+
+    key: tuple[str, int]
+    column: Column
+    height: float
+    address: str
+    name: str
+    content: Callable[[float, float], Iterable[SafeString]]
+    left_ports: int = 0
+    right_ports: int = 0
+    top: float = field(default=0.0, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    start: tuple[str, int]
+    end: tuple[str, int]
+    link: Link | None = (
+        None  # None: an arrow nobody is asked about, from an activity or to a long-term outcome
+    )
+
+
+def draw(
+    picture: Picture, *, addresses: Callable[[str, int], str], stories: Callable[[Link], str]
+) -> SafeString:
+    """`addresses` leads from a box (kind, id) to its detail, `stories` from a link to what was said of it."""
+    cols = columns()
+    boxes = {box.key: box for box in _boxes(picture, cols, addresses)}
+    arrows = [arrow for arrow in _arrows(picture) if arrow.start in boxes and arrow.end in boxes]
+    for arrow in arrows:
+        boxes[arrow.start].right_ports += 1
+        boxes[arrow.end].left_ports += 1
+    for box in boxes.values():
+        box.height = max(box.height, PORT * box.left_ports + 14, PORT * 0.7 * box.right_ports + 14)
+    bottom = _place(list(boxes.values()), arrows, cols)
+    heads = [part for column in cols for part in _head(column, boxes.values())]
+    paths, labels = _roads(boxes, arrows, stories)
+    shapes = [_shape(box) for box in boxes.values()]
+    return svg.element(
+        "svg",
+        "".join([*heads, *paths, *shapes, *labels]),
+        xmlns="http://www.w3.org/2000/svg",
+        **{"class": "model"},
+        width=WIDTH,
+        height=bottom,
+        viewBox=f"0 0 {WIDTH} {bottom:g}",
+        role="group",
+        text_decoration="none",
+        aria_label=gettext("%(name)s 事業設計図 %(month)s")
+        % {"name": picture.grant.organisation.name, "month": month_label(picture.month)},
+        font_family=svg.FONTS,
+    )
+
+
+# --- places ----------------------------------------------------------------------------------------------
+
+
+def _place(boxes: list[Box], arrows: list[Arrow], cols: tuple[Column, ...]) -> float:
+    """Gives every box its top; returns the height of the whole."""
+    numbers = {box.key: number for number, box in enumerate(boxes)}
+    layers = tuple(tuple(numbers[box.key] for box in boxes if box.column == column) for column in cols)
+    roads = tuple((numbers[arrow.start], numbers[arrow.end]) for arrow in arrows)
+    heights = {number: box.height for number, box in enumerate(boxes)}
+    tops = stack(arrange(layers, roads), roads, heights, GAP)
+    for number, box in enumerate(boxes):
+        box.top = TOP + tops[number]
+    return max((box.top + box.height for box in boxes), default=TOP) + 12
+
+
+def _ports(box: Box, others: list[Box]) -> dict[tuple[str, int], float]:
+    """Where the arrows to or from `others` meet the side of the box, in the order of their other ends."""
+    ordered = sorted(others, key=lambda other: other.top + other.height / 2)
+    step = min(34.0, (box.height - 8) / max(len(ordered), 1))
+    first = box.top + box.height / 2 - step * (len(ordered) - 1) / 2
+    return {other.key: round(first + step * place, 1) for place, other in enumerate(ordered)}
+
+
+# --- boxes -----------------------------------------------------------------------------------------------
+
+
+def _boxes(picture: Picture, cols: tuple[Column, ...], addresses: Callable[[str, int], str]) -> Iterable[Box]:
+    plan = picture.plan
+    activity_column, output_column, outcome_column, long_column = cols
+    for activity in plan.activities:
+        yield _activity(activity, activity_column, addresses)
+    ordered = [output for outcome in plan.outcomes for output in plan.outputs_under(outcome.id)]
+    for output in [*ordered, *plan.outputs_under(None)]:
+        yield _output(output, picture, output_column, addresses)
+    for outcome in plan.outcomes:
+        yield _outcome(outcome, picture, outcome_column, addresses)
+    for purpose in plan.long_term:
+        yield _purpose(purpose, long_column, addresses)
+
+
+def _activity(activity: ActivityPlan, column: Column, addresses: Callable[[str, int], str]) -> Box:
+    words = lines(activity.text, 10.2)
+
+    def content(left: float, top: float) -> Iterable[SafeString]:
+        for number, line in enumerate(words):
+            yield svg.text(line, left + 12, top + 25 + 18 * number, font_size=13, fill=INK)
+
+    return Box(
+        ("activity", activity.id),
+        column,
+        24 + 18 * len(words),
+        addresses("activity", activity.id),
+        f"{column.name} {activity.text}",
+        content,
+    )
+
+
+def _output(
+    output: OutputPlan, picture: Picture, column: Column, addresses: Callable[[str, int], str]
+) -> Box:
+    label, words, states = (
+        picture.plan.output_label(output),
+        lines(output.text, 16.2),
+        picture.states(output.indicators),
+    )
+
+    def content(left: float, top: float) -> Iterable[SafeString]:
+        yield svg.text(label, left + 12, top + 27, font_size=13.5, fill=TEAL)
+        for number, line in enumerate(words):
+            yield svg.text(
+                line, left + 46, top + 27 + LINE * number, font_size=13.5, font_weight=700, fill=INK
+            )
+        yield from _indicators(states, left, top + 13 + LINE * len(words), column.width)
+
+    return Box(
+        ("output", output.id),
+        column,
+        25 + LINE * len(words) + INDICATOR * len(states),
+        addresses("output", output.id),
+        f"{column.name} {label} {output.text}",
+        content,
+    )
+
+
+def _outcome(
+    outcome: OutcomePlan, picture: Picture, column: Column, addresses: Callable[[str, int], str]
+) -> Box:
+    words, states = lines(outcome.text, 14), picture.states(outcome.indicators)
+
+    def content(left: float, top: float) -> Iterable[SafeString]:
+        yield svg.rect(left, top, column.width, 5, fill=TEAL)
+        yield svg.text(outcome.label, left + 11, top + 37, font_size=20, fill=TEAL)
+        for number, line in enumerate(words):
+            yield svg.text(line, left + 40, top + 35 + 20 * number, font_size=14, font_weight=700, fill=INK)
+        yield from _indicators(states, left, top + 24 + 20 * len(words), column.width)
+
+    return Box(
+        ("outcome", outcome.id),
+        column,
+        36 + 20 * len(words) + INDICATOR * len(states),
+        addresses("outcome", outcome.id),
+        f"{column.name} {outcome.label} {outcome.text}",
+        content,
+    )
+
+
+def _purpose(purpose: LongTermOutcomePlan, column: Column, addresses: Callable[[str, int], str]) -> Box:
+    words = lines(purpose.text, 13.6)
+
+    def content(left: float, top: float) -> Iterable[SafeString]:
+        for number, line in enumerate(words):
+            yield svg.text(
+                line, left + 16, top + 38 + 25 * number, font_size=15, font_family=svg.PURPOSE_FONTS, fill=INK
+            )
+
+    return Box(
+        ("long_term", purpose.id),
+        column,
+        48 + 25 * len(words),
+        addresses("long_term", purpose.id),
+        f"{column.name} {purpose.text}",
+        content,
+    )
+
+
+FRAMES: dict[str, dict[str, str | float]] = {
+    "activity": {"fill": WASH},
+    "output": {"fill": PAPER, "stroke": EDGE},
+    "outcome": {"fill": PAPER, "stroke": TEAL, "stroke_width": 1.5},
+    "long_term": {"fill": TINT},
+}
+
+
+def _shape(box: Box) -> SafeString:
+    left = box.column.left
+    frame = svg.rect(left, box.top, box.column.width, box.height, **FRAMES[box.key[0]])
+    content = "".join([frame, *box.content(left, box.top)])
+    return svg.element("a", content, href=box.address, aria_label=box.name)
+
+
+def _head(column: Column, boxes: Iterable[Box]) -> list[SafeString]:
+    count = sum(box.column == column for box in boxes)
+    name = svg.span(column.name) + svg.span(str(count), font_size=12, font_weight=400, fill=MUTED, dx=8)
+    return [
+        svg.element("text", name, x=column.left, y=22, font_size=14, font_weight=700, fill=INK),
+        svg.rect(column.left, 34, column.width, 1, fill=INK),
+    ]
+
+
+# --- indicators ------------------------------------------------------------------------------------------
+
+
+def _indicators(
+    states: list[IndicatorState], left: float, top: float, column_width: int
+) -> Iterable[SafeString]:
+    for number, state in enumerate(states):
+        yield from _indicator(state, left + 12, top + INDICATOR * number + 12, column_width - 24)
+
+
+def _indicator(state: IndicatorState, left: float, base: float, room: float) -> Iterable[SafeString]:
+    """Name, total and target, progress word, bar: the bar ends at 110 % and its tall tick is the target."""
+    yield svg.text(shortened(state.plan.name, room / 12), left, base, font_size=12, fill=MUTED)
+    total, target = figures_of(state)
+    shown = svg.span(total) + (svg.span(target, font_size=12, fill=MUTED) if target else "")
+    yield svg.element(
+        "text", shown, x=left, y=base + 17, font_size=15, font_family=svg.FIGURE_FONTS, fill=INK
+    )
+    glyph, _full, brief = PROGRESS_WORDS.get(state.total.progress, ("", "", ""))
+    if glyph:
+        yield svg.text(
+            f"{glyph} {gettext(brief)}",
+            left + room,
+            base + 17,
+            font_size=12,
+            text_anchor="end",
+            font_weight=700 if state.total.progress == ProgressWord.BEHIND else 400,
+            fill=WORD_INK[state.total.progress],
+        )
+    achieved = state.achievement
+    if achieved is None:
+        return
+    full = room / 1.1
+    yield svg.rect(left, base + 23, full, 4, fill=TRACK)
+    if achieved > 0:
+        yield svg.rect(left, base + 23, min(float(achieved) / 100 * full, room), 4, fill=TEAL)
+    yield svg.rect(left + full - 0.7, base + 20, 1.5, 10, fill=INK)
+
+
+def figures_of(state: IndicatorState) -> tuple[str, str]:
+    """52 and ／96回; a word for what is no number, 未入力 where nobody ever entered anything."""
+    plan, total = state.plan, state.total
+    if plan.method == Indicator.Method.PRESENCE:
+        word = Presence(total.presence).label if total.presence else gettext("未入力")
+        return str(word), gettext("／あり")
+    if plan.method == Indicator.Method.STATE:
+        return (gettext("文で記録") if total.sentence or total.step else gettext("未入力")), ""
+    unit = plan.value_unit
+    target = f"／{format_figure(plan.target_value)}{unit}" if plan.target_value is not None else unit
+    if total.value is None:
+        return gettext("未入力"), target if plan.target_value is not None else ""
+    value = f"{total.value:.1f}" if plan.method == Indicator.Method.RATIO else format_figure(total.value)
+    return value, target
+
+
+# --- arrows ----------------------------------------------------------------------------------------------
+
+
+def _arrows(picture: Picture) -> Iterable[Arrow]:
+    for activity in picture.plan.activities:
+        for output_id in activity.produces:
+            yield Arrow(("activity", activity.id), ("output", output_id))
+    for link in picture.links:
+        yield Arrow(("output", link.output.id), ("outcome", link.outcome.id), link)
+    for outcome in picture.plan.outcomes:
+        for purpose_id in outcome.leads_to:
+            yield Arrow(("outcome", outcome.id), ("long_term", purpose_id))
+
+
+def _roads(
+    boxes: dict[tuple[str, int], Box], arrows: list[Arrow], stories: Callable[[Link], str]
+) -> tuple[list[SafeString], list[SafeString]]:
+    """The lines, and the words beside them, which lie on top of everything."""
+    leaving = {
+        key: _ports(box, [boxes[arrow.end] for arrow in arrows if arrow.start == key])
+        for key, box in boxes.items()
+    }
+    coming = {
+        key: _ports(box, [boxes[arrow.start] for arrow in arrows if arrow.end == key])
+        for key, box in boxes.items()
+    }
+    paths, labels = [], []
+    for arrow in arrows:
+        x1, y1 = boxes[arrow.start].column.right, leaving[arrow.start][arrow.end]
+        x2, y2 = boxes[arrow.end].column.left, coming[arrow.end][arrow.start]
+        look = ARROWS[_look(arrow.link)]
+        bend = (x2 - x1) / 2
+        road = f"M{x1} {y1:g}C{x1 + bend:g} {y1:g} {x2 - 6 - bend:g} {y2:g} {x2 - 6} {y2:g}"
+        paths.append(svg.element("path", d=road, fill="none", **look))
+        paths.append(svg.element("path", d=f"M{x2} {y2:g}l-8 -4.5v9z", fill=look["stroke"]))
+        if arrow.link is not None:
+            labels.append(_label(arrow.link, x2 - 18, y2, stories(arrow.link)))
+    return paths, labels
+
+
+def _look(link: Link | None) -> str:
+    if link is None or (link.last is None and not link.is_stale):
+        return ""
+    return "stale" if link.is_stale else (link.last.word if link.last else "")
+
+
+def _label(link: Link, right: float, y: float, address: str) -> SafeString:
+    """Ends at `right`, near the head of its arrow: the word and its month, or how long nobody spoke of it."""
+    if link.is_stale:
+        words = gettext("%(age)sか月 未確認") % {"age": link.age.age}
+        room = 12 * width(words) + 12
+        shape = svg.rect(right - room, y - 11, room, 22, fill=TURN_TINT, stroke=TURN)
+        shown = svg.text(
+            words, right - room / 2, y + 4.5, font_size=12, font_weight=700, fill=TURN, text_anchor="middle"
+        )
+    else:
+        glyph, word = LINK_WORDS[link.last.word] if link.last else ("", "")
+        words = f"{glyph} {gettext(word)}" if link.last else gettext("まだ話していない")
+        month = short_month_label(link.last.month) if link.last else ""
+        room = 12 * width(words) + 11 * width(month) + 14
+        ink = str(ARROWS[_look(link)]["stroke"]) if link.last else MUTED
+        weight = 700 if link.last and link.last.word in ("seen", "counter") else 400
+        shape = svg.rect(right - room, y - 10, room, 20, fill=PAPER)
+        told = svg.span(words) + (
+            svg.span(month, font_size=11, font_weight=400, fill=MUTED, dx=4) if month else ""
+        )
+        shown = svg.element(
+            "text", told, x=right - room + 5, y=y + 4.5, font_size=12, font_weight=weight, fill=ink
+        )
+    return svg.element("a", shape + shown, href=address, aria_label=told_of(link))
+
+
+def told_of(link: Link) -> str:
+    """The arrow in words: 3か月 未確認、①-2から①へ、最後は7月「まだ」."""
+    ends = gettext("%(output)sから%(outcome)sへ") % {"output": link.label, "outcome": link.outcome.label}
+    last = link.last
+    told = ""
+    if last is not None:
+        told = gettext("最後は%(month)s「%(word)s」") % {
+            "month": short_month_label(last.month),
+            "word": gettext(LINK_WORDS[last.word][1]),
+        }
+    age = gettext("%(age)sか月 未確認") % {"age": link.age.age} if link.is_stale else ""
+    return "、".join(filter(None, [age, ends, told or gettext("まだ話していません")]))

@@ -1,0 +1,159 @@
+"""The logic model of a month, read and drawn."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from grants.models import Grant, Indicator
+from grants.plan import plan_in_force
+from mentoring.drawing import draw
+from mentoring.models import OutcomeReview
+from mentoring.picture import Picture, read_picture
+from tests.factories import (
+    FigureFactory,
+    IndicatorVersionFactory,
+    OutcomeReviewFactory,
+    OutputVersionFactory,
+    PlanRows,
+    SheetFactory,
+    make_plan,
+)
+
+Word = OutcomeReview.Word
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def month(number: int) -> dt.date:
+    return dt.date(2022, number, 1)
+
+
+@pytest.fixture
+def plan(grant: Grant) -> PlanRows:
+    return make_plan(grant, valid_from=month(4))
+
+
+@pytest.fixture
+def spoken(plan: PlanRows) -> PlanRows:
+    """In April ①-1 → ① was まだ, in June ②-1 → ② was 見えた; two participants a month since April."""
+    for number in (4, 5, 6, 7):
+        sheet = SheetFactory(grant=plan.grant, month=month(number))
+        FigureFactory(sheet=sheet, indicator=plan.indicators["sum"], value=2, progress="behind")
+    for number, outcome, output, word in (
+        (4, plan.outcomes[0], plan.outputs[0], Word.NOT_YET),
+        (6, plan.outcomes[1], plan.outputs[2], Word.SEEN),
+    ):
+        OutcomeReviewFactory(
+            sheet=plan.grant.sheets.get(month=month(number)),
+            outcome=outcome,
+            word=word,
+            outputs=[output],
+            sentence=f"{number}月の話",
+        )
+    return plan
+
+
+def drawn(picture: Picture) -> ElementTree.Element:
+    text = draw(
+        picture,
+        addresses=lambda kind, pk: f"#{kind}-{pk}",
+        stories=lambda link: f"#link-{link.output.id}-{link.outcome.id}",
+    )
+    return ElementTree.fromstring(text)
+
+
+def words_of(root: ElementTree.Element) -> str:
+    return " ".join("".join(part.itertext()) for part in root.iter(f"{SVG}text"))
+
+
+def test_a_past_month_shows_the_totals_and_words_of_that_month(spoken: PlanRows) -> None:
+    june, july = read_picture(spoken.grant, month(6)), read_picture(spoken.grant, month(7))
+    number = spoken.indicators["sum"].pk
+    assert (june.totals[number].value, july.totals[number].value) == (6, 8)
+    link = next(x for x in june.links if x.edge == (spoken.outputs[0].pk, spoken.outcomes[0].pk))
+    assert link.last is not None
+    assert (link.label, link.last.word, link.last.sentence, link.age.age) == ("①-1", "notyet", "4月の話", 2)
+    assert not link.is_stale
+    assert next(x.edge for x in july.stale_links) == link.edge
+
+
+def test_a_submitted_month_shows_the_plan_it_was_written_against(spoken: PlanRows) -> None:
+    sheet = spoken.grant.sheets.get(month=month(6))
+    sheet.plan_snapshot = plan_in_force(spoken.grant, month(6)).to_json()
+    sheet.save()
+    OutputVersionFactory(output=spoken.outputs[0], valid_from=month(5), text="あとから書きかえた")
+    assert "あとから書きかえた" not in [o.text for o in read_picture(spoken.grant, month(6)).plan.outputs]
+    assert "あとから書きかえた" in [o.text for o in read_picture(spoken.grant, month(7)).plan.outputs]
+
+
+def test_a_month_without_a_sheet_shows_the_plan_in_force(spoken: PlanRows) -> None:
+    picture = read_picture(spoken.grant, month(9))
+    assert picture.period is None
+    assert len(picture.plan.outputs) == 3
+
+
+def test_a_quarter_is_one_period(plan: PlanRows) -> None:
+    SheetFactory(grant=plan.grant, month=month(4), months=3)
+    picture = read_picture(plan.grant, month(6))
+    assert (picture.month, picture.period.months if picture.period else None) == (month(4), 3)
+
+
+def test_every_box_leads_to_its_detail_and_every_link_to_its_story(spoken: PlanRows) -> None:
+    root = drawn(read_picture(spoken.grant, month(7)))
+    leads = [a.get("href") or "" for a in root.iter(f"{SVG}a")]
+    assert len([href for href in leads if href.startswith("#link-")]) == 4
+    assert len([href for href in leads if not href.startswith("#link-")]) == 2 + 3 + 2 + 1
+    assert all(a.get("aria-label") for a in root.iter(f"{SVG}a"))
+
+
+def test_figures_words_and_ages_stand_in_words(spoken: PlanRows) -> None:
+    words = words_of(drawn(read_picture(spoken.grant, month(7))))
+    assert re.search(r"8／\S+回", words)
+    assert "▼ 遅れている" in words
+    assert "3か月 未確認" in words
+    assert "→ 見えた6月" in words
+    assert "未入力" in words
+
+
+def test_a_link_nobody_spoke_of_says_so(spoken: PlanRows) -> None:
+    words = words_of(drawn(read_picture(spoken.grant, month(5))))
+    assert words.count("まだ話していない") == 3
+
+
+def test_what_people_wrote_cannot_break_the_drawing(plan: PlanRows) -> None:
+    OutputVersionFactory(output=plan.outputs[0], valid_from=month(5), text='<script>alert("x")</script>&')
+    text = words_of(drawn(read_picture(plan.grant, month(7))))
+    assert "<script>" in text.replace(" ", "")
+
+
+def test_no_style_reaches_the_page(spoken: PlanRows) -> None:
+    root = drawn(read_picture(spoken.grant, month(7)))
+    assert not [part for part in root.iter() if "style" in part.attrib or part.tag == f"{SVG}style"]
+
+
+def test_the_same_month_is_drawn_the_same(spoken: PlanRows) -> None:
+    first, second = (ElementTree.tostring(drawn(read_picture(spoken.grant, month(7)))) for _time in range(2))
+    assert first == second
+
+
+def test_an_empty_plan_is_an_empty_drawing(grant: Grant) -> None:
+    assert "活動0" in words_of(drawn(read_picture(grant, month(7))))
+
+
+def test_queries_do_not_grow(spoken: PlanRows, django_assert_num_queries: Callable[..., Any]) -> None:
+    with django_assert_num_queries(6):
+        drawn(read_picture(spoken.grant, month(7)))
+    for output in spoken.outputs:
+        IndicatorVersionFactory(
+            indicator__grant=spoken.grant,
+            indicator__output=output,
+            indicator__method=Indicator.Method.SUM,
+            valid_from=month(4),
+        )
+    for number in range(8, 12):
+        SheetFactory(grant=spoken.grant, month=month(number))
+    with django_assert_num_queries(6):
+        drawn(read_picture(spoken.grant, month(11)))
