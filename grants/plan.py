@@ -38,6 +38,8 @@ class IndicatorPlan:
     verification: str
     since: datetime.date  # the month of its first version: earlier months owe no figure
     year_targets: tuple[tuple[int, Decimal], ...]  # fiscal year, target
+    baseline_state: str = ""  # snapshots from before these were kept do not have them
+    due_note: str = ""
 
     @property
     def is_counted(self) -> bool:
@@ -120,6 +122,7 @@ class ActivityPlan:
     id: int
     text: str
     produces: tuple[int, ...]
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,7 @@ def read_plan(grant: Grant, month: datetime.date) -> PlanReading:
                 id=w.id,
                 number=w.position,
                 text=w.text,
-                short_text=w.short_text,
+                short_text=w.aside,
                 leads_to=tuple(sorted(edge.to for edge in edges[w.version])),
                 indicators=tuple(indicators[Box.OUTCOME, w.id]),
             )
@@ -236,7 +239,7 @@ def read_plan(grant: Grant, month: datetime.date) -> PlanReading:
                 id=w.id,
                 number=w.position,
                 text=w.text,
-                short_text=w.short_text,
+                short_text=w.aside,
                 contributions=tuple(
                     ContributionPlan(edge.to, edge.is_first, edge.reason) for edge in edges[w.version]
                 ),
@@ -245,7 +248,7 @@ def read_plan(grant: Grant, month: datetime.date) -> PlanReading:
             for w in latest[Box.OUTPUT]
         ),
         activities=tuple(
-            ActivityPlan(w.id, w.text, tuple(sorted(edge.to for edge in edges[w.version])))
+            ActivityPlan(w.id, w.text, tuple(sorted(edge.to for edge in edges[w.version])), w.aside)
             for w in latest[Box.ACTIVITY]
         ),
     )
@@ -274,7 +277,7 @@ class _Wording(NamedTuple):
     id: int
     position: int
     text: str
-    short_text: str
+    aside: str  # its short words; of an activity its period
     valid_from: datetime.date
 
 
@@ -295,13 +298,13 @@ def _wordings(grant: Grant, month: datetime.date) -> dict[Box, list[_Wording]]:
     queries = [
         versions.filter(_holds(identity, month), **{f"{identity}__grant": grant})
         .order_by()
-        .annotate(box=_text(box), brief=brief)
-        .values_list("box", "pk", f"{identity}_id", "position", "text", "brief", "valid_from")
-        for box, versions, identity, brief in (
+        .annotate(box=_text(box), aside=aside)
+        .values_list("box", "pk", f"{identity}_id", "position", "text", "aside", "valid_from")
+        for box, versions, identity, aside in (
             (Box.LONG_TERM, LongTermOutcomeVersion.objects, "outcome", _text("")),
             (Box.OUTCOME, ShortTermOutcomeVersion.objects, "outcome", Cast("short_text", TextField())),
             (Box.OUTPUT, OutputVersion.objects, "output", Cast("short_text", TextField())),
-            (Box.ACTIVITY, ActivityVersion.objects, "activity", _text("")),
+            (Box.ACTIVITY, ActivityVersion.objects, "activity", Cast("period", TextField())),
         )
     ]
     by_box: dict[Box, list[_Wording]] = {box: [] for box in Box}
@@ -383,6 +386,8 @@ def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[Box, 
                 target_value=version.target_value,
                 target_state=version.target_state,
                 due_on=version.due_on,
+                baseline_state=version.baseline_state,
+                due_note=version.due_note,
                 verification=version.verification,
                 since=since[indicator.pk],
                 year_targets=tuple(year_targets[version.pk]),

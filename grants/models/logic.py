@@ -243,6 +243,9 @@ class ActivityVersion(Version):
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="versions")
     position = models.PositiveSmallIntegerField(_("番号"), default=1)
     text = models.TextField(_("文"))
+    period = models.CharField(
+        _("時期"), max_length=200, blank=True, help_text=_("例 2022年4月〜、毎月第2土曜")
+    )
     produces = models.ManyToManyField(
         Output, verbose_name=_("うみだすアウトプット"), blank=True, related_name="+"
     )
@@ -347,7 +350,7 @@ class Indicator(Identity):
 class IndicatorVersion(Version):
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="versions")
     position = models.PositiveSmallIntegerField(_("並び順"), default=1)
-    name = models.CharField(_("指標"), max_length=200)
+    name = models.CharField(_("指標"), max_length=300)
     unit = models.CharField(
         _("単位"),
         max_length=10,
@@ -359,13 +362,17 @@ class IndicatorVersion(Version):
         _("はじめの値"), max_digits=15, decimal_places=2, default=0,
         help_text=_("割合では、はじめの割合（%）。"),
     )  # fmt: skip
+    baseline_state = models.CharField(_("はじめの状態"), max_length=1000, blank=True)
     target_value = models.DecimalField(
         _("目標値"), max_digits=15, decimal_places=2, null=True, blank=True,
         help_text=_("割合では%。有無と状態では空にします。"),
     )  # fmt: skip
-    target_state = models.CharField(_("目標状態"), max_length=300, blank=True)
+    target_state = models.CharField(_("目標状態"), max_length=1000, blank=True)
     due_on = models.DateField(_("いつまでに"), null=True, blank=True)
-    verification = models.CharField(_("何で確かめるか"), max_length=200, blank=True)
+    due_note = models.CharField(
+        _("達成時期の言葉"), max_length=200, blank=True, help_text=_("日付では言えないとき。例 事業終了時")
+    )
+    verification = models.CharField(_("何で確かめるか"), max_length=500, blank=True)
 
     class Meta(Version.Meta):
         verbose_name = _("指標の文と目標")

@@ -129,7 +129,7 @@ class ShortTermOutcomeAdmin(IdentityAdmin):
 
 class ActivityVersionInline(VersionInline):
     model = ActivityVersion
-    fields = ("valid_from", "position", "text", "produces", "revision")
+    fields = ("valid_from", "position", "text", "period", "produces", "revision")
 
 
 @admin.register(Activity)
@@ -154,8 +154,8 @@ class IndicatorVersionInline(VersionInline):
     model = IndicatorVersion
     show_change_link = True  # to the yearly targets
     fields = (
-        "valid_from", "position", "name", "unit", "baseline", "target_value", "target_state", "due_on",
-        "verification", "revision",
+        "valid_from", "position", "name", "unit", "baseline", "baseline_state", "target_value", "target_state",
+        "due_on", "due_note", "verification", "revision",
     )  # fmt: skip
 
 
@@ -251,8 +251,8 @@ class IndicatorVersionAdmin(VersionAdmin):
     date_hierarchy = "valid_from"
     inlines = (YearTargetInline,)
     fields = (
-        "of_indicator", "valid_from", "position", "name", "unit", "baseline", "target_value", "target_state",
-        "due_on", "verification", "revision",
+        "of_indicator", "valid_from", "position", "name", "unit", "baseline", "baseline_state", "target_value",
+        "target_state", "due_on", "due_note", "verification", "revision",
     )  # fmt: skip
 
     @admin.display(description=_("指標"))

@@ -44,6 +44,18 @@ def test_shows_the_facts_and_the_plan(sign_in: SignIn, officer: User, grant: Gra
         assert words in text
 
 
+def test_shows_the_words_that_stand_beside_figures(
+    sign_in: SignIn, officer: User, grant: Grant, plan: PlanRows
+) -> None:
+    plan.indicators["sum"].versions.update(
+        target_state="80回以上", baseline_state="まだ開いていない", due_note="終了時"
+    )
+    plan.activities[0].versions.update(period="毎週土曜")
+    text = sign_in(officer).get(url_of(grant)).content.decode()
+    for words in ("目標 85回", "「80回以上」", "はじめの状態「まだ開いていない」", "（終了時）", "毎週土曜"):
+        assert words in text
+
+
 def test_rejects_post(sign_in: SignIn, officer: User, grant: Grant) -> None:
     assert sign_in(officer).post(url_of(grant)).status_code == 405
 

@@ -99,6 +99,27 @@ def test_a_snapshot_reads_back_as_the_same_plan(rows: PlanRows) -> None:
     assert restored.year_target(2023) is None
 
 
+def test_words_stand_beside_figures_dates_and_activities(rows: PlanRows) -> None:
+    rows.indicators["sum"].versions.update(baseline_state="まだ開いていない", due_note="事業終了時")
+    rows.activities[0].versions.update(period="毎週土曜")
+    plan = plan_in_force(rows.grant, APRIL_23)
+    opened = {i.id: i for i in plan.indicators()}[rows.indicators["sum"].pk]
+    assert (opened.baseline_state, opened.due_note) == ("まだ開いていない", "事業終了時")
+    assert [activity.period for activity in plan.activities] == ["毎週土曜", ""]
+    assert Plan.from_json(json.loads(json.dumps(plan.to_json()))) == plan
+
+
+def test_a_copy_from_before_these_words_were_kept_is_still_read(rows: PlanRows) -> None:
+    plan = plan_in_force(rows.grant, APRIL_23)
+    copy = plan.to_json()
+    for row in copy["activities"]:
+        del row["period"]
+    for box in (*copy["outcomes"], *copy["outputs"]):
+        for indicator in box["indicators"]:
+            del indicator["baseline_state"], indicator["due_note"]
+    assert Plan.from_json(copy) == plan
+
+
 def test_the_number_of_queries_does_not_grow(rows: PlanRows, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(3):
         plan_in_force(rows.grant, APRIL_21)
