@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, TextField, Value
+from django.db.models import F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from core.digits import circled
@@ -53,8 +53,7 @@ class IndicatorPlan:
 
     @property
     def entered_unit(self) -> str:
-        """The unit of the numbers typed; a ratio whose unit is % counts something that has no name."""
-        return "" if self.method == Indicator.Method.RATIO and self.unit in ("%", "％") else self.unit
+        return unit_entered(self.method, self.unit)
 
     @property
     def method_label(self) -> str:
@@ -62,6 +61,11 @@ class IndicatorPlan:
 
     def year_target(self, fiscal_year: int) -> Decimal | None:
         return dict(self.year_targets).get(fiscal_year)
+
+
+def unit_entered(method: str, unit: str) -> str:
+    """The unit of the numbers typed; a ratio whose unit is % counts something that has no name."""
+    return "" if method == Indicator.Method.RATIO and unit in ("%", "％") else unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,10 +291,31 @@ class _Edge(NamedTuple):
     reason: str
 
 
-def _holds(identity: str, month: datetime.date) -> Q:
-    return Q(valid_from__lte=month) & (
-        Q(**{f"{identity}__retired_from__isnull": True}) | Q(**{f"{identity}__retired_from__gt": month})
-    )
+def indicators_in_force(month: datetime.date | OuterRef) -> "QuerySet[IndicatorVersion]":
+    """Every wording up to `month` of the indicators which that month's plan has; the newest is the one that holds.
+
+    A wording comes once for each wording of the outcome or output that its indicator belongs to.
+    """
+    place = _stands("indicator__outcome", month) | _stands("indicator__output", month)
+    return IndicatorVersion.objects.filter(_holds("indicator", month) & place)
+
+
+def outcomes_in_force(month: datetime.date | OuterRef) -> "QuerySet[ShortTermOutcomeVersion]":
+    """Every wording up to `month` of the short-term outcomes which that month's plan has."""
+    return ShortTermOutcomeVersion.objects.filter(_holds("outcome", month))
+
+
+def _holds(identity: str, month: datetime.date | OuterRef) -> Q:
+    return Q(valid_from__lte=month) & _is_there(identity, month)
+
+
+def _stands(identity: str, month: datetime.date | OuterRef) -> Q:
+    """The same, asked of what belongs to it."""
+    return Q(**{f"{identity}__versions__valid_from__lte": month}) & _is_there(identity, month)
+
+
+def _is_there(identity: str, month: datetime.date | OuterRef) -> Q:
+    return Q(**{f"{identity}__retired_from__isnull": True}) | Q(**{f"{identity}__retired_from__gt": month})
 
 
 def _wordings(grant: Grant, month: datetime.date) -> dict[Box, list[_Wording]]:

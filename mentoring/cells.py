@@ -27,6 +27,9 @@ PARTS = {  # what is entered each month, by method (product.md, Figures)
 }
 
 
+NOTE = ("note",)
+
+
 class Kind(StrEnum):
     CHANGE = "change"
     FIGURE = "figure"
@@ -65,8 +68,35 @@ def cells_of(plan: Plan, homework: Iterable[ActionItem], purposes: Iterable[str]
 
 
 def figure_cells(indicator: IndicatorPlan) -> list[Cell]:
-    parts = (*PARTS[Indicator.Method(indicator.method)], ("note",))
+    parts = (*PARTS[Indicator.Method(indicator.method)], NOTE)
     return [Cell(Kind.FIGURE, str(indicator.id), attributes) for attributes in parts]
+
+
+ENTERED: dict[Kind, tuple[tuple[str, ...], ...]] = {  # the cells that there can be at all, by kind
+    Kind.CHANGE: (("text",),),
+    Kind.FIGURE: (*dict.fromkeys(part for parts in PARTS.values() for part in parts), NOTE),
+    Kind.SPENT: (("amount_yen",),),
+    Kind.COST: (("status",), ("consultation",)),
+    Kind.HOMEWORK: (("done",),),
+    Kind.REMARK: (("remark",),),
+}
+LONGEST_ID = 18  # digits; longer ones are no key of a row
+
+
+def cell_named(key: str) -> Cell | None:
+    """The cell with this key, whether or not a sheet has it; None when no sheet could."""
+    kind, *of, name = key.split("-") if "-" in key else ("", "")
+    if kind not in ENTERED or len(of) != (kind != Kind.REMARK):
+        return None
+    place = "".join(of)
+    if kind in (Kind.SPENT, Kind.COST):
+        is_place = place in (Purpose.values if kind == Kind.SPENT else CostReview.PURPOSES)
+    else:
+        is_place = kind == Kind.REMARK or (
+            place.isascii() and place.isdigit() and len(place) <= LONGEST_ID and place[0] != "0"
+        )
+    attributes = next((names for names in ENTERED[Kind(kind)] if names[0] == name), None)
+    return Cell(Kind(kind), place, attributes) if is_place and attributes else None
 
 
 def to_wire(value: Value) -> Wire:

@@ -8,15 +8,15 @@ from django.core import signing
 from django.utils.translation import gettext, gettext_lazy
 
 from core.doubtful import know_organisations
-from core.fields import FigureField, ProseField, TypedField, YenField
-from grants.models import Indicator
+from grants.models import Purpose
+from grants.plan import IndicatorPlan
 from mentoring.cells import Cell, Kind, Value, Wire, cells_of, entered_purposes, is_blank, to_wire
-from mentoring.models import CostReview, Presence, ProgressSheet, ProgressWord
+from mentoring.forms.cell_fields import fields_of, number_doubt, pair_errors, readable, shown
+from mentoring.models import Presence, ProgressSheet
 from mentoring.reading import IndicatorRow, SheetReading
 from mentoring.services.entry import SavedEntry
 
 SALT = "mentoring.entry.seen"
-TEXT_LENGTH = 4000
 CHANGE_HINT = gettext_lazy("ひとことで大丈夫です。「変わらない」も大事な記録です。")
 
 
@@ -40,10 +40,6 @@ def read_seen(pk: int, signed: str) -> dict[str, Wire] | None:
     return {key: tuple(wire) for key, wire in seen["cells"].items()}
 
 
-def text_field(label: str, *, rows: int = 2) -> ProseField:
-    return ProseField(label=label, required=False, max_length=TEXT_LENGTH, rows=rows)
-
-
 class EntryForm(forms.Form):
     """Its fields are the cells of `reading`. An invalid field keeps only its own cell from being saved."""
 
@@ -58,8 +54,14 @@ class EntryForm(forms.Form):
         self.theirs: dict[str, Wire] = {}
         self.homeless: list[str] = []
         for cell in self.cells:
-            for name, field in zip(cell.names, self._fields_of(cell), strict=True):
+            unit = reading.rows[int(cell.of)].plan.entered_unit if cell.kind == Kind.FIGURE else ""
+            for name, part, field in zip(
+                cell.names, cell.attributes, fields_of(cell, unit=unit), strict=True
+            ):
+                field.label = self._label(cell, part)
                 self.fields[name] = field
+            if cell.attributes == ("presence",) and reading.rows[int(cell.of)].is_entered:
+                self.fields[cell.key].choices = [*Presence.choices, ("", gettext("未入力に戻す"))]  # type: ignore[attr-defined]
         grant = self.sheet.grant
         know_organisations([self], (grant.organisation.name, grant.foundation.short_name))
         if data is not None:
@@ -67,39 +69,27 @@ class EntryForm(forms.Form):
 
     # --- the fields ---
 
-    def _fields_of(self, cell: Cell) -> list[forms.Field]:
+    def _label(self, cell: Cell, part: str) -> str:
         reading = self.reading
         if cell.kind == Kind.FIGURE:
-            row = reading.rows[int(cell.of)]
-            return [
-                _figure_field(row, name, self.place(cell.of), reading.now_label) for name in cell.attributes
-            ]
+            return _figure_label(
+                reading.rows[int(cell.of)].plan, part, self.place(cell.of), reading.now_label
+            )
         if cell.kind == Kind.CHANGE:
             outcome = next(block.plan for block in reading.outcomes if str(block.plan.id) == cell.of)
-            label = gettext("%(outcome)s %(month)s、何が変わりましたか") % {
+            return gettext("%(outcome)s %(month)s、何が変わりましたか") % {
                 "outcome": outcome.label, "month": reading.now_label,
             }  # fmt: skip
-            return [text_field(label, rows=3)]
         if cell.kind == Kind.HOMEWORK:
-            item = next(item for item in reading.earlier_homework if str(item.pk) == cell.of)
-            return [forms.BooleanField(label=item.text, required=False)]
+            return next(item.text for item in reading.earlier_homework if str(item.pk) == cell.of)
         if cell.kind == Kind.REMARK:
-            return [text_field(gettext("備考・つぶやき"), rows=3)]
-        return [self._cost_field(cell)]
-
-    def _cost_field(self, cell: Cell) -> forms.Field:
-        budgets = [row.budget for row in self.reading.costs] + [self.reading.evaluation]
-        purpose = next(budget for budget in budgets if budget.purpose == cell.of).label
-        if cell.kind == Kind.SPENT:
-            label = gettext("%(purpose)s %(month)sの支出")
-            return YenField(label=label % {"purpose": purpose, "month": self.reading.now_label})
-        if cell.attributes == ("consultation",):
-            return text_field(gettext("%(purpose)s 確認・相談など") % {"purpose": purpose})
-        return forms.ChoiceField(
-            label=gettext("%(purpose)sのようす") % {"purpose": purpose},
-            required=False,
-            choices=[("", gettext("いずれかを選択")), *CostReview.Status.choices],
-        )
+            return gettext("備考・つぶやき")
+        words = {
+            "amount_yen": gettext("%(purpose)s %(month)sの支出"),
+            "status": gettext("%(purpose)sのようす"),
+            "consultation": gettext("%(purpose)s 確認・相談など"),
+        }
+        return words[part] % {"purpose": Purpose(cell.of).label, "month": reading.now_label}
 
     def place(self, indicator: str) -> str:
         """① or ②-1: where the indicator stands on paper."""
@@ -137,15 +127,8 @@ class EntryForm(forms.Form):
         names = [f"figure-{row.plan.id}-{part}" for part in ("numerator", "denominator")]
         if any(name in self.errors for name in names):
             return
-        part, whole = (self.cleaned_data.get(name) for name in names)
-        if part is None and whole is not None:
-            self.add_error(names[0], gettext("あてはまる数も入れてください。割合は2つの数で計算します。"))
-        elif whole is None and part is not None:
-            self.add_error(names[1], gettext("全体の数も入れてください。割合は2つの数で計算します。"))
-        elif whole == 0 and part:
-            self.add_error(
-                names[1], gettext("全体が0のときは、あてはまる数も0になります。たしかめてください。")
-            )
+        for index, text in pair_errors(*(self.cleaned_data.get(name) for name in names)):
+            self.add_error(names[index], text)
 
     def typed(self) -> dict[str, Value]:
         """The readable cells that came with the post. Homework left unticked comes as nothing at all."""
@@ -185,10 +168,7 @@ class EntryForm(forms.Form):
 
     def readable(self, cell: Cell, texts: Sequence[str]) -> str:
         """Texts of a cell as words: 順調 for fine, 5／8 for a ratio, 未入力 for nothing."""
-        choices = {
-            str(code): str(label) for code, label in getattr(self.fields[cell.key], "choices", []) if code
-        }
-        return "／".join(choices.get(text, text) for text in texts if text) or gettext("未入力")
+        return readable(self.fields[cell.key], texts)
 
     # --- what the page says about it ---
 
@@ -212,14 +192,8 @@ class EntryForm(forms.Form):
                 if cell.kind == Kind.HOMEWORK and not text:
                     data.pop(name, None)
                 else:
-                    data[name] = self._shown(name, text)
+                    data[name] = shown(self.fields[name], text)
         self.data, self.seen = data, seen
-
-    def _shown(self, name: str, text: str) -> str:
-        field = self.fields[name]
-        return (
-            str(field.prepare_value(field.to_python(text)) or "") if isinstance(field, TypedField) else text
-        )
 
     def require_for_submit(self, stored: Mapping[str, Wire]) -> None:
         """※必須 at submission only: a sentence for each outcome, a word for each purpose that has a plan."""
@@ -260,21 +234,9 @@ class EntryForm(forms.Form):
         """What may be right and should be looked at again; never blocks."""
         if cell.kind != Kind.FIGURE or any(name in self.errors for name in cell.names):
             return ""
+        plan = self.reading.rows[int(cell.of)].plan
         numbers = [self._number(name) for name in cell.names]
-        if cell.attributes == ("numerator", "denominator"):
-            part, whole = numbers
-            if part is not None and whole is not None and part > whole > 0:
-                return gettext("あてはまる数が全体の数より大きくなっています。このままでも保存できます。")
-        elif cell.attributes == ("value",) and numbers[0] is not None and numbers[0] < 0:
-            return gettext("マイナスの数です。前の月までの数をなおすためでしたら、このままで大丈夫です。")
-        elif cell.attributes == ("value",) and numbers[0] is not None:
-            plan = self.reading.rows[int(cell.of)].plan
-            adds_up = plan.method in (Indicator.Method.SUM, Indicator.Method.NEW_UNIQUE)
-            if adds_up and plan.target_value and numbers[0] > plan.target_value:
-                return gettext(
-                    "このひと月だけで、目標より大きな数です。桁をたしかめてください。このままでも保存できます。"
-                )
-        return ""
+        return number_doubt(cell, numbers, method=plan.method, target=plan.target_value)
 
     def _number(self, name: str) -> Any:
         try:
@@ -283,38 +245,22 @@ class EntryForm(forms.Form):
             return None
 
 
-def _figure_field(row: IndicatorRow, name: str, place: str, month: str) -> forms.Field:
-    indicator = row.plan
+def _figure_label(indicator: IndicatorPlan, part: str, place: str, month: str) -> str:
     title = f"{place} {indicator.name}"
-    if name == "note":
-        return text_field(gettext("%(title)s 備考") % {"title": title})
-    if name == "sentence":
-        return text_field(gettext("%(title)s %(month)sの状態") % {"title": title, "month": month})
-    if name == "step":
-        return forms.ChoiceField(
-            label=gettext("%(title)s %(month)sの進み具合") % {"title": title, "month": month},
-            required=False,
-            choices=[("", gettext("選ぶ")), *ProgressWord.choices],
-        )
-    if name == "presence":
-        blank = [("", gettext("未入力に戻す"))] if row.is_entered else []
-        return forms.ChoiceField(
-            label=title, required=False, choices=[*Presence.choices, *blank], widget=forms.RadioSelect
-        )
+    if part == "presence":
+        return title
     unit = indicator.entered_unit
-    labels = {
+    words = {
+        "note": gettext("%(title)s 備考"),
+        "sentence": gettext("%(title)s %(month)sの状態"),
+        "step": gettext("%(title)s %(month)sの進み具合"),
         "value": gettext("%(title)s %(month)sの数（%(unit)s）")
         if unit
         else gettext("%(title)s %(month)sの数"),
         "numerator": gettext("%(title)s あてはまる数"),
         "denominator": gettext("%(title)s 全体の数"),
     }
-    return FigureField(
-        label=labels[name] % {"title": title, "month": month, "unit": unit},
-        unit=unit,
-        max_digits=15,
-        min_value=None if name == "value" else 0,
-    )
+    return words[part] % {"title": title, "month": month, "unit": unit}
 
 
 def stored_value(reading: SheetReading, cell: Cell) -> Value:
