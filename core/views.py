@@ -9,6 +9,7 @@ from django.template import loader
 from django.templatetags.static import static
 
 from core.access import public
+from core.autosave import refusal
 
 
 @public
@@ -27,6 +28,8 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.headers.get("accept") == "application/json":  # a page that saves itself (core.autosave)
+        return refusal("csrf", 403)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -1,9 +1,14 @@
 """Who may do what with a sheet and what hangs on it. A stranger gets 404, a reader 403."""
 
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from grants.models import Grant
 from mentoring import workflow
 from mentoring.models import ActionItem, Intervention, Meeting, ProgressSheet
 
@@ -12,11 +17,37 @@ def sheet_to_view(user: User, pk: int) -> ProgressSheet:
     return get_object_or_404(ProgressSheet.objects.visible_to(user).with_names(), pk=pk)
 
 
+def sheets_to_write(user: User) -> "QuerySet[ProgressSheet]":
+    """The grantee's while it is their turn (and after a reopening); the officer's after a reopening."""
+    return ProgressSheet.objects.filter(
+        Q(state__in=workflow.ENTRY_OPEN_TO_GRANTEE, grant__in=Grant.objects.entered_by(user))
+        | Q(state__in=workflow.ENTRY_OPEN_TO_OFFICER, grant__in=Grant.objects.managed_by(user))
+    )
+
+
 def may_enter(user: User, sheet: ProgressSheet) -> bool:
-    """The grantee while it is their turn (and after a reopening); the officer after a reopening."""
-    if sheet.state in workflow.ENTRY_OPEN_TO_GRANTEE and sheet.grant.is_entered_by(user):
-        return True
-    return sheet.state in workflow.ENTRY_OPEN_TO_OFFICER and sheet.grant.is_managed_by(user)
+    """As the sheet stands in the database now."""
+    return sheets_to_write(user).filter(pk=sheet.pk).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDoor:
+    """A sheet that nothing was read of yet; whoever wants to write opens it, which asks for the right to."""
+
+    user: User
+    pk: int
+
+    def open(self) -> bool:
+        """Raises the version of the sheet, and so locks its row until the transaction ends; False when this person
+        may not write into it (any more, or at all: `sheet_to_enter` says which)."""
+        return bool(
+            sheets_to_write(self.user).filter(pk=self.pk).update(version=F("version") + 1, updated_at=Now())
+        )
+
+
+def sheet_to_write(user: User, pk: int) -> SheetDoor:
+    """For the many small saves of a page: asking and locking are one query."""
+    return SheetDoor(user, pk)
 
 
 def sheet_to_enter(user: User, pk: int) -> ProgressSheet:

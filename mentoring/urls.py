@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mentoring.views import calendars, entry, homework, meetings, moves, sheets, support
+from mentoring.views import calendars, cells, entry, homework, meetings, moves, sheets, support
 
 app_name = "mentoring"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("grants/<int:pk>/sheets/", sheets.sheet_list, name="sheet_list"),
     path("sheets/<int:pk>/", sheets.sheet_detail, name="sheet_detail"),
     path("sheets/<int:pk>/entry/", entry.sheet_entry, name="sheet_entry"),
+    path("sheets/<int:pk>/cells/", cells.sheet_cells, name="sheet_cells"),
     path("sheets/<int:pk>/submit/", entry.sheet_submit, name="sheet_submit"),
     path("sheets/<int:pk>/return/", moves.sheet_return, name="sheet_return"),
     path("sheets/<int:pk>/reopen/", moves.sheet_reopen, name="sheet_reopen"),

@@ -28,6 +28,7 @@ class Row:
     method: str = "get"
     data: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    cells: tuple[str, ...] = ()  # sent as JSON, as a page does that saves itself (core.autosave)
 
     @property
     def by_role(self) -> dict[str, int]:
@@ -43,6 +44,10 @@ def get(name: str, subject: str, statuses: str, note: str = "") -> Row:
 
 def post(name: str, subject: str, statuses: str, note: str = "", **data: str) -> Row:
     return Row(name, subject, statuses, method="post", data=data, note=note)
+
+
+def autosave(name: str, subject: str, statuses: str, *cells: str) -> Row:
+    return Row(name, subject, statuses, method="post", cells=cells)
 
 
 ROWS = (
@@ -86,6 +91,14 @@ ROWS = (
     get("mentoring:sheet_entry", "draft",      "302 302 403 404 403 404 403 404 200 200 404 404 404 404 404"),
     get("mentoring:sheet_entry", "reopened",   "302 200 403 404 403 404 403 404 200 200 404 404 404 404 404"),
     get("mentoring:sheet_entry", "closed",     "302 302 403 403 403 404 403 404 302 302 404 404 404 404 404"),
+    autosave("mentoring:sheet_cells", "draft", "401 409 403 404 403 404 403 404 200 200 404 404 404 404 404",
+             "remark-remark"),
+    autosave("mentoring:sheet_cells", "reopened",
+                                               "401 200 403 404 403 404 403 404 200 200 404 404 404 404 404",
+             "remark-remark"),
+    autosave("mentoring:sheet_cells", "closed",
+                                               "401 409 403 403 403 404 403 404 409 409 404 404 404 404 404",
+             "remark-remark"),
     post("mentoring:sheet_submit", "draft",    "302 403 403 404 403 404 403 404 422 422 404 404 404 404 404",
          note="blank"),
     post("mentoring:sheet_return", "submitted",

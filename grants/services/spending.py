@@ -26,6 +26,11 @@ def record_spending(
     """
     row = Expenditure.objects.filter(grant=grant, month=month, purpose=purpose).first()
     row = row or Expenditure(grant=grant, month=month, purpose=purpose)
+    return write_spending(row=row, amount_yen=amount_yen, by=by, reason=reason)
+
+
+def write_spending(*, row: Expenditure, amount_yen: int | None, by: User, reason: str = "") -> Expenditure:
+    """The same for a row that was read, or made, under that lock."""
     if row.pk is not None and row.amount_yen == amount_yen:
         return row
     row.amount_yen = amount_yen

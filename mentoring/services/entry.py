@@ -11,7 +11,7 @@ from accounts.services import record_act
 from core import clock
 from grants.services.spending import record_spending
 from mentoring.access import may_enter
-from mentoring.cells import Cell, Kind, Rows, Settled, Value, Wire, settle, to_wire
+from mentoring.cells import Cell, Kind, Part, Rows, Settled, Value, Wire, settle, to_wire
 from mentoring.models import CostReview, Figure, OutcomeChange, ProgressSheet
 from mentoring.services.homework import tick_homework, untick_homework
 from mentoring.workflow import WrongState, locked
@@ -75,7 +75,7 @@ def _write(rows: Rows, cells: Sequence[Cell], typed: Mapping[str, Value], by: Us
     if not cells:
         return
     sheet, values = rows.sheet, {cell: typed[cell.key] for cell in cells}
-    reason = CORRECTION if sheet.state == ProgressSheet.State.REOPENED else ""
+    reason = reason_of(sheet)
     _write_rows(rows, values, by, reason)
     for cell, (part,) in ((c, v) for c, v in values.items() if c.kind == Kind.SPENT):
         rows.spent[cell.of] = record_spending(
@@ -104,10 +104,25 @@ def _write(rows: Rows, cells: Sequence[Cell], typed: Mapping[str, Value], by: Us
     )
 
 
+def reason_of(sheet: ProgressSheet) -> str:
+    """What stands in the history beside a change of this sheet's rows."""
+    return CORRECTION if sheet.state == ProgressSheet.State.REOPENED else ""
+
+
+def write_row(
+    row: Figure | OutcomeChange | CostReview, values: Mapping[str, Part], by: User, reason: str
+) -> None:
+    """Saves these attributes of the row, or the row when it is new."""
+    for name, part in values.items():
+        setattr(row, name, part)
+    row._history_user, row._history_date, row._change_reason = by, clock.now(), reason  # type: ignore[union-attr]
+    row.save(update_fields={*values, "updated_at"} if row.pk else None)
+
+
 def _write_rows(rows: Rows, values: Mapping[Cell, Value], by: User, reason: str) -> None:
     """Figures, sentences and words on the costs; a row is made with its first entry and saved once."""
     touched: dict[tuple[Kind, str], Figure | OutcomeChange | CostReview] = {}
-    names: dict[tuple[Kind, str], set[str]] = defaultdict(set)
+    parts: dict[tuple[Kind, str], dict[str, Part]] = defaultdict(dict)
     for cell, value in values.items():
         row: Figure | OutcomeChange | CostReview
         if cell.kind == Kind.FIGURE:
@@ -118,10 +133,7 @@ def _write_rows(rows: Rows, values: Mapping[Cell, Value], by: User, reason: str)
             row = rows.costs.setdefault(cell.of, CostReview(sheet=rows.sheet, purpose=cell.of))
         else:
             continue
-        for name, part in zip(cell.attributes, value, strict=True):
-            setattr(row, name, part)
         touched[cell.kind, cell.of] = row
-        names[cell.kind, cell.of] |= set(cell.attributes)
+        parts[cell.kind, cell.of] |= dict(zip(cell.attributes, value, strict=True))
     for key, row in touched.items():
-        row._history_user, row._history_date, row._change_reason = by, clock.now(), reason  # type: ignore[union-attr]
-        row.save(update_fields={*names[key], "updated_at"} if row.pk else None)
+        write_row(row, parts[key], by, reason)

@@ -12,22 +12,21 @@ from mentoring.models import ActionItem
 @transaction.atomic
 def tick_homework(*, item: ActionItem, by: User) -> ActionItem:
     """Done today. Ticking twice keeps the first day and person."""
-    row = _locked(item)
-    if row.done_on is None:
-        row.done_on, row.done_by = clock.today(), by
-        row.save(update_fields=["done_on", "done_by", "updated_at"])
-        _record("homework.ticked", row, by)
-    return row
+    return tick_locked(item=_locked(item), done=True, by=by)
 
 
 @transaction.atomic
 def untick_homework(*, item: ActionItem, by: User) -> ActionItem:
-    row = _locked(item)
-    if row.done_on is not None:
-        row.done_on, row.done_by = None, None
-        row.save(update_fields=["done_on", "done_by", "updated_at"])
-        _record("homework.unticked", row, by)
-    return row
+    return tick_locked(item=_locked(item), done=False, by=by)
+
+
+def tick_locked(*, item: ActionItem, done: bool, by: User) -> ActionItem:
+    """For a caller that holds the lock of the item's row."""
+    if done is not (item.done_on is not None):
+        item.done_on, item.done_by = (clock.today(), by) if done else (None, None)
+        item.save(update_fields=["done_on", "done_by", "updated_at"])
+        _record("homework.ticked" if done else "homework.unticked", item, by)
+    return item
 
 
 def _locked(item: ActionItem) -> ActionItem:

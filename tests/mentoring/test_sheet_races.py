@@ -8,8 +8,12 @@ import pytest
 from django.db import connection, connections
 
 from accounts.models import User
-from mentoring.cells import Cell, Kind
+from core.autosave import Sent
+from mentoring.access import SheetDoor
+from mentoring.cells import Cell, Kind, cell_named
+from mentoring.forms.sent_cells import SentCell
 from mentoring.models import Figure, OutcomeChange, ProgressSheet
+from mentoring.services.cells import NotOpen, SavedCells, save_cells
 from mentoring.services.entry import SavedEntry, save_entry
 from mentoring.services.moves import submit_sheet
 from mentoring.workflow import WrongState
@@ -107,6 +111,85 @@ def test_two_saves_of_different_cells_are_both_kept(plan: PlanRows, sheet: Progr
     assert [result.written for result in results] == [[cell.key] for cell in cells]
     figure = Figure.objects.get()
     assert (figure.value, figure.note) == (6, "3施設で")
+
+
+# --- cells saved by themselves: several rounds, since only some of them meet at the lock ---
+
+ROUNDS = 8
+
+
+def sent(sheet: ProgressSheet, by: User, key: str, text: str, seen: str = "") -> SavedCells:
+    cell = SentCell(cell_named(key), Sent((text,), (seen,)))  # type: ignore[arg-type]
+    return save_cells(door=SheetDoor(by, sheet.pk), seen={cell.cell: cell.seen}, read=cell.read, by=by)
+
+
+def states(results: list[SavedCells]) -> list[str]:
+    return sorted(str(result.cells[0].settled) for result in results)
+
+
+def test_two_writers_of_one_cell_make_one_conflict_and_lose_nothing(
+    plan: PlanRows, sheet: ProgressSheet
+) -> None:
+    people, key, stands = [person(plan), person(plan)], f"change-{plan.outcomes[0].pk}-text", ""
+    for number in range(ROUNDS):  # the first makes the row, the others change it
+        texts = [f"青木の文{number}", f"空野の文{number}"]
+        results = at_once(
+            lambda: sent(sheet, people[0], key, texts[0], stands),  # noqa: B023
+            lambda: sent(sheet, people[1], key, texts[1], stands),  # noqa: B023
+        )
+        assert states(results) == ["conflict", "write"]
+        stands = OutcomeChange.objects.get().text
+        assert stands in texts
+        loser = next(result for result in results if str(result.cells[0].settled) == "conflict")
+        assert loser.cells[0].stored == (stands,)  # what they are shown beside their own
+    sheet.refresh_from_db()
+    assert sheet.version == ROUNDS
+    assert OutcomeChange.history.count() == ROUNDS
+
+
+def test_two_writers_of_different_cells_both_stand(plan: PlanRows, sheet: ProgressSheet) -> None:
+    """Of one row, which one of them has to make; and the remark, which stands on the locked row itself."""
+    people, figure = [person(plan), person(plan)], f"figure-{plan.indicators['sum'].pk}"
+    seen = ["", "", ""]
+    for number in range(ROUNDS):
+        texts = [str(number + 1), f"備考{number}", f"つぶやき{number}"]
+        results = at_once(
+            lambda: sent(sheet, people[0], f"{figure}-value", texts[0], seen[0]),  # noqa: B023
+            lambda: sent(sheet, people[1], f"{figure}-note", texts[1], seen[1]),  # noqa: B023
+            lambda: sent(sheet, people[1], "remark-remark", texts[2], seen[2]),  # noqa: B023
+        )
+        assert states(results) == ["write"] * 3
+        row = Figure.objects.get()
+        sheet.refresh_from_db()
+        assert [f"{row.value.normalize():f}", row.note, sheet.remark] == texts  # type: ignore[union-attr]
+        seen = texts
+    assert sheet.version == 3 * ROUNDS
+
+
+def test_a_cell_and_a_whole_page_do_not_lose_each_other(plan: PlanRows, sheet: ProgressSheet) -> None:
+    cell = Cell(Kind.CHANGE, str(plan.outcomes[0].pk), ("text",))
+    alone, whole = person(plan), person(plan)
+    one, page = at_once(
+        lambda: sent(sheet, alone, cell.key, "ひとつだけ"),
+        lambda: save_entry(sheet=sheet, cells=[cell], typed={cell.key: ("全部",)}, seen={}, by=whole),
+    )
+    stands = OutcomeChange.objects.get().text
+    if page.conflicts:
+        assert (stands, page.conflicts) == ("ひとつだけ", {cell.key: ("ひとつだけ",)})
+    else:
+        assert (stands, states([one])) == ("全部", ["conflict"])
+
+
+def test_a_cell_and_a_submit_do_not_cross(plan: PlanRows, sheet: ProgressSheet) -> None:
+    writer, sender = person(plan), person(plan)
+    saved, sheet_sent = at_once(
+        lambda: sent(sheet, writer, "remark-remark", "つぶやき"), lambda: submit_sheet(sheet=sheet, by=sender)
+    )
+    assert isinstance(sheet_sent, ProgressSheet)
+    sheet.refresh_from_db()
+    assert sheet.state == "submitted"
+    assert (sheet.remark == "つぶやき") is isinstance(saved, SavedCells)
+    assert isinstance(saved, SavedCells | NotOpen)
 
 
 def test_a_save_and_a_submit_do_not_cross(plan: PlanRows, sheet: ProgressSheet) -> None:
