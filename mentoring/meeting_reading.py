@@ -11,6 +11,7 @@ from core.months import months_between
 from foundations.models import Staff
 from grantees.models import Membership
 from grants.models import Grant
+from grants.plan import OutcomePlan
 from mentoring.links import LinkAge, LinkAges, edge_ages
 from mentoring.models import ActionItem, FieldNote, Meeting, ProgressSheet
 from mentoring.models.meetings import Side
@@ -33,12 +34,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class OutputTalk:
-    """One output under the outcome that is spoken of. `words`: its indicators whose progress word is asked here and
-    not under an outcome further up the page."""
+    """One output under the outcome that is spoken of. `asked_under`: by indicator, the outcome under which its
+    progress word is asked; an output that serves several is asked about once."""
 
     block: OutputBlock
     age: LinkAge
-    words: frozenset[int]
+    asked_under: dict[int, OutcomePlan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,18 @@ class OutcomeTalk:
     block: OutcomeBlock
     age: LinkAge
     outputs: list[OutputTalk]
+
+    @property
+    def links(self) -> list[LinkAge]:
+        return [self.age, *(output.age for output in self.outputs)]
+
+    def stale_months(self, period_months: int) -> int | None:
+        """How long its oldest link has waited by now; None when every link was spoken of lately."""
+        return max((link.age for link in self.links if link.is_stale(period_months)), default=None)
+
+    def waited(self, period_months: int) -> int:
+        """The same as one knew it when the meeting began, so that saving a review moves nothing."""
+        return max((link.earlier_age for link in self.links if link.was_stale(period_months)), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,28 +174,23 @@ def _named_before(meeting: Meeting | None, homework: list[ActionItem]) -> dict[s
 
 
 def _talks(reading: SheetReading, ages: LinkAges) -> list[OutcomeTalk]:
-    """Ordered by what one knew when the meeting began, so that saving a review moves nothing."""
     months = reading.sheet.months
-    blocks = sorted(
-        reading.outcomes,
-        key=lambda block: (-_waiting(ages.outcome(block.plan.id), months), block.plan.number),
-    )
-    asked: set[int] = set()
-    talks = []
-    for block in blocks:
-        outputs = []
-        for output in sorted(
-            block.outputs, key=lambda o: (o.plan.first_outcome_id != block.plan.id, o.label)
-        ):
-            words = {row.plan.id for row in output.rows} - asked
-            asked |= words
-            outputs.append(OutputTalk(output, ages.edge(output.plan.id, block.plan.id), frozenset(words)))
-        talks.append(OutcomeTalk(block, ages.outcome(block.plan.id), outputs))
+    talks = [
+        OutcomeTalk(block, ages.outcome(block.plan.id), _output_talks(block, ages))
+        for block in reading.outcomes
+    ]
+    talks.sort(key=lambda talk: (-talk.waited(months), talk.block.plan.number))
+    asked: dict[int, OutcomePlan] = {}
+    for talk in talks:
+        for output in talk.outputs:
+            for row in output.block.rows:
+                output.asked_under[row.plan.id] = asked.setdefault(row.plan.id, talk.block.plan)
     return talks
 
 
-def _waiting(age: LinkAge, period_months: int) -> int:
-    return age.earlier_age if age.was_stale(period_months) else 0
+def _output_talks(block: OutcomeBlock, ages: LinkAges) -> list[OutputTalk]:
+    outputs = sorted(block.outputs, key=lambda o: (o.plan.first_outcome_id != block.plan.id, o.label))
+    return [OutputTalk(output, ages.edge(output.plan.id, block.plan.id)) for output in outputs]
 
 
 def rows_with_a_word(meeting: MeetingReading) -> list[IndicatorRow]:
@@ -190,5 +198,10 @@ def rows_with_a_word(meeting: MeetingReading) -> list[IndicatorRow]:
     rows: list[IndicatorRow] = []
     for talk in meeting.talks:
         rows += talk.block.rows
-        rows += [row for output in talk.outputs for row in output.block.rows if row.plan.id in output.words]
+        rows += [
+            row
+            for output in talk.outputs
+            for row in output.block.rows
+            if output.asked_under[row.plan.id] == talk.block.plan
+        ]
     return [*rows, *(row for output in meeting.alone for row in output.rows)]

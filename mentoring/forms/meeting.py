@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import JapaneseDateField, JapaneseTimeField, ProseField
-from mentoring.meeting_reading import MeetingReading, OutcomeTalk, Person, rows_with_a_word
+from core.months import short_month_label
+from core.templatetags.ui import PROGRESS_WORDS
+from mentoring.meeting_reading import MeetingReading, OutcomeTalk, OutputTalk, Person, rows_with_a_word
 from mentoring.models import CostReview, FieldNote, Meeting, OutcomeReview, ProgressSheet, ProgressWord
 from mentoring.models.meetings import Side
 from mentoring.reading import CostRow
@@ -170,7 +172,7 @@ class ReviewForm(MeetingPart):
         label=_("どのアウトプットの話でしたか"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any = None, *, talk: OutcomeTalk) -> None:
+    def __init__(self, data: Any = None, *, talk: OutcomeTalk, period_months: int = 1) -> None:
         block = talk.block
         initial: dict[str, Any] = {}
         if block.review is not None:
@@ -178,9 +180,9 @@ class ReviewForm(MeetingPart):
             initial = {"word": block.review.word, "sentence": block.review.sentence, "outputs": named}
         super().__init__(data, initial=initial, prefix=f"outcome-{block.plan.id}")
         self.block = block
-        outputs = [output.block for output in talk.outputs]
-        served = [(str(output.plan.id), f"{output.label} {output.plan.brief}") for output in outputs]
+        served = [(str(output.block.plan.id), _link_label(output, period_months)) for output in talk.outputs]
         known = {code for code, _label in served}
+        self.stale_links = sum(output.age.is_stale(period_months) for output in talk.outputs)
         for output in block.review.outputs.all() if block.review else ():
             if str(output.pk) not in known:  # named under an earlier plan
                 served.append((str(output.pk), gettext("いまの計画にないアウトプット")))
@@ -189,6 +191,11 @@ class ReviewForm(MeetingPart):
             "これらの動きは、%(number)sの変化につながっていると見えましたか"
         ) % {"number": block.plan.label}
         self.fields["sentence"].help_text = gettext("話した月は、ひとことあると次の面談で思い出せます。")
+
+    @property
+    def opens_links(self) -> bool:
+        """Whether the links are shown one by one from the start."""
+        return bool(self.stale_links or self["outputs"].value() or (self.is_bound and self["outputs"].errors))
 
     def contradictions(self, values: dict[str, Any]) -> dict[str, str]:
         word = values.get("word")
@@ -203,6 +210,20 @@ class ReviewForm(MeetingPart):
                 )
             }
         return {}
+
+
+def _link_label(output: OutputTalk, period_months: int) -> str:
+    """An output with the age of its link, or when it was last spoken of."""
+    name, age = f"{output.block.label} {output.block.plan.brief}", output.age
+    if age.is_stale(period_months):
+        return ngettext("%(name)s（%(count)dか月 未確認）", "%(name)s（%(count)dか月 未確認）", age.age) % {
+            "name": name,
+            "count": age.age,
+        }
+    if age.earlier is None:
+        return name
+    last = {"name": name, "month": short_month_label(age.earlier.month), "word": Word(age.earlier.word).label}
+    return gettext("%(name)s（%(month)s %(word)s）") % last
 
 
 class CostForm(MeetingPart):
@@ -229,17 +250,20 @@ class CostForm(MeetingPart):
 
 
 class WordsForm(MeetingPart):
-    """The progress word of every indicator, by its id."""
+    """The progress word of every indicator, by its id; in the dense tables of outputs in its short form."""
 
     def __init__(self, data: Any = None, *, page: MeetingReading) -> None:
         rows = rows_with_a_word(page)
         initial = {str(row.plan.id): row.now.progress if row.now else "" for row in rows}
         super().__init__(data, initial=initial, prefix="word")
+        of_outcomes = {row.plan.id for talk in page.talks for row in talk.block.rows}
+        short = [(code, gettext(brief)) for code, (_glyph, _full, brief) in PROGRESS_WORDS.items()]
         for row in rows:
+            words: Any = ProgressWord.choices if row.plan.id in of_outcomes else short
             self.fields[str(row.plan.id)] = forms.ChoiceField(
                 label=gettext("%(indicator)sの進み具合") % {"indicator": row.plan.name},
                 required=False,
-                choices=[("", gettext("選ぶ")), *ProgressWord.choices],
+                choices=[("", gettext("選ぶ")), *words],
             )
 
 
@@ -255,7 +279,7 @@ class TicksForm(MeetingPart):
 
 
 class NotesForm(MeetingPart):
-    shared = text_field(_("つぶやき（共有）"), rows=4)
+    shared = text_field(_("話しながらのメモ"), rows=4)
     internal = text_field(_("内部メモ"), rows=4)
 
     def __init__(self, data: Any = None, *, page: MeetingReading) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -26,11 +25,10 @@ from mentoring.forms.meeting import (
     about,
     guests_in,
 )
-from mentoring.meeting_reading import MeetingReading, OutcomeTalk, OutputTalk
+from mentoring.meeting_reading import MeetingReading
 from mentoring.merging import Clash, Merged, Seen, label_of, merge, text_of
 from mentoring.models import ActionItem, FieldNote, Meeting
 from mentoring.models.meetings import Side
-from mentoring.reading import IndicatorRow, OutputBlock
 from mentoring.services.meetings import (
     Appointment,
     CostContent,
@@ -42,29 +40,6 @@ from mentoring.services.meetings import (
 
 BLANK_ROWS, MOST_ROWS = 3, 60
 HOMEWORK_KEY = re.compile(r"homework-(\d+)-text")
-
-
-@dataclass(frozen=True, slots=True)
-class WordRow:
-    row: IndicatorRow
-    word: BoundField | None  # None: asked further up
-
-
-@dataclass(frozen=True, slots=True)
-class OutputPart:
-    block: OutputBlock
-    rows: list[WordRow]
-    talk: OutputTalk | None = None
-    stale_months: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomePart:
-    talk: OutcomeTalk
-    form: ReviewForm
-    rows: list[WordRow]
-    outputs: list[OutputPart]
-    stale_months: int | None  # None: spoken of lately
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +60,13 @@ class MeetingPage:
         self.words = WordsForm(self.data, page=page)
         self.ticks = TicksForm(self.data, page=page)
         self.notes = NotesForm(self.data, page=page)
-        self.reviews = {talk.block.plan.id: ReviewForm(self.data, talk=talk) for talk in page.talks}
+        self.reviews = {
+            talk.block.plan.id: ReviewForm(self.data, talk=talk, period_months=page.sheet.months)
+            for talk in page.talks
+        }
         self.costs = {row.budget.purpose: CostForm(self.data, row=row) for row in page.reading.costs}
         self.row_count = min(_count(self.data) + further_rows, MOST_ROWS)
+        self.has_further_rows = bool(further_rows)
         self.homework = list(self._homework_rows())
         grant = page.sheet.grant
         know_organisations(self.parts(), (grant.organisation.name, grant.foundation.short_name))
@@ -320,43 +299,22 @@ class MeetingPage:
         return list(self.costs.values())
 
     @property
+    def given_homework(self) -> list[HomeworkRow]:
+        return [row for row in self.homework if row.item or row.is_gone]
+
+    @property
+    def blank_homework(self) -> list[HomeworkRow]:
+        """The rows to write new homework in: one, and those in which something was typed."""
+        blank = [row for row in self.homework if not (row.item or row.is_gone)]
+        return [row for row in blank if row is blank[0] or self.has_further_rows or row.has_changed()]
+
+    @property
     def further_shared_notes(self) -> list[FieldNote]:
         return self.page.further_notes(FieldNote.Visibility.SHARED)
 
     @property
     def further_internal_notes(self) -> list[FieldNote]:
         return self.page.further_notes(FieldNote.Visibility.INTERNAL)
-
-    @cached_property
-    def outcome_parts(self) -> list[OutcomePart]:
-        months = self.page.sheet.months
-        return [
-            OutcomePart(
-                talk=talk,
-                form=self.reviews[talk.block.plan.id],
-                rows=self._word_rows(talk.block.rows),
-                outputs=[
-                    OutputPart(
-                        output.block,
-                        self._word_rows(output.block.rows, output.words),
-                        output,
-                        output.age.age if output.age.is_stale(months) else None,
-                    )
-                    for output in talk.outputs
-                ],
-                stale_months=talk.age.age if talk.age.is_stale(months) else None,
-            )
-            for talk in self.page.talks
-        ]
-
-    def alone_parts(self) -> list[OutputPart]:
-        return [OutputPart(block, self._word_rows(block.rows)) for block in self.page.alone]
-
-    def _word_rows(self, rows: list[IndicatorRow], asked: frozenset[int] | None = None) -> list[WordRow]:
-        return [
-            WordRow(row, self.words[str(row.plan.id)] if asked is None or row.plan.id in asked else None)
-            for row in rows
-        ]
 
 
 def _count(data: QueryDict | None) -> int:

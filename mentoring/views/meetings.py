@@ -12,7 +12,9 @@ from core.access import UserRequest, takes
 from core.doubtful import were_shown
 from mentoring import workflow
 from mentoring.access import sheet_to_manage
+from mentoring.agenda import END, agenda_of
 from mentoring.forms.meeting_page import BLANK_ROWS, MeetingPage
+from mentoring.forms.meeting_stage import alone_parts, stage_of
 from mentoring.meeting_reading import read_meeting
 from mentoring.models import ProgressSheet
 from mentoring.services.meetings import Stale, save_meeting
@@ -49,7 +51,7 @@ def meeting_edit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
 @takes(sheet_to_manage)
 def meeting_check(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes on to the closing of the month; a text with a doubt is looked at once more before."""
-    here = reverse("mentoring:meeting_edit", args=[sheet.pk])
+    here = f"{reverse('mentoring:meeting_edit', args=[sheet.pk])}#{END}"
     return _save(request, sheet, reverse("reports:sheet_close", args=[sheet.pk]), unless_doubtful=here)
 
 
@@ -115,8 +117,11 @@ def _show(
     was_held: bool = False,
 ) -> HttpResponse:
     sheet = page.page.sheet
+    stage = stage_of(page, agenda_of(page.page))
     context = {
         "page": page,
+        "stage": stage,
+        "alone": alone_parts(page),
         "reading": page.page.reading,
         "meeting": page.page.meeting,
         "sheet": sheet,

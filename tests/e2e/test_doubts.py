@@ -83,8 +83,8 @@ def test_a_meeting_with_a_name_goes_on_with_one_more_press(
     phone: Callable[[User, str], Page], sheet: ProgressSheet, officer: User
 ) -> None:
     ProgressSheet.objects.filter(pk=sheet.pk).update(state="submitted")
-    page = phone(officer, f"/sheets/{sheet.pk}/meeting/")
-    page.get_by_label("内部メモ").fill("ゆいちゃんのこと")
+    page = phone(officer, f"/sheets/{sheet.pk}/meeting/#end")
+    page.get_by_role("textbox", name="話しながらのメモ").fill("ゆいちゃんのこと")
     page.get_by_role("button", name="確かめて確定へ", exact=True).click()
     expect(page.locator("main")).to_contain_text("「ゆいちゃん」は人の名前のように読めます。")
     look(page)

@@ -175,24 +175,33 @@ def _talk_and_close(walk: Walk, sheet: ProgressSheet, plan: PlanRows) -> None:
     page = walk.page
     walk.follow("10月のシートを読む")
     walk.follow("面談へ進む")
+    walk.reads("若者が安心して過ごせる場所を持っている", "友だちを連れてくる若者が増えました。")
     walk.look()
+    walk.choose("①の変化につながっている", "見えた")
+    page.get_by_label("どんなことから、そう思いましたか").and_(page.locator(":visible")).fill(
+        "帰り道に仲間を誘っていたから。"
+    )
+    page.get_by_label("宿題", exact=True).and_(page.locator(":visible")).fill("相談の手引きの案を送る")
+    page.get_by_label("だれが").and_(page.locator(":visible")).select_option(index=1)
+    _turn_to(walk, "備考・つぶやき")
+    page.get_by_label("内部メモ").fill(INTERNAL)
+    _turn_to(walk, "つぎの宿題と日程")
+    page.get_by_label("次回の年月日").fill("2022-12-13")
+    _turn_to(walk, "面談の記録")
     page.get_by_label("年月日", exact=True).fill("令和4年11月8日")
     page.get_by_label("はじまり", exact=True).fill("１０時")
     page.get_by_label("場所", exact=True).fill("団体の事務所")
     page.get_by_label("空野 みお").check()
     page.get_by_label("小野 彩").check()
-    walk.choose("①の変化につながっている", "見えた")
-    page.get_by_label("どんなことから、そう思いましたか").first.fill("帰り道に仲間を誘っていたから。")
-    page.locator("#notes .internal textarea").fill(INTERNAL)
-    page.locator("#homework").get_by_role("textbox").first.fill("相談の手引きの案を送る")
-    page.get_by_label("だれが").first.select_option(index=1)
-    page.get_by_label("次回の年月日").fill("2022-12-13")
+    walk.look()
+    walk.press("次へ　確かめて、確定する")
     walk.press("確かめて確定へ")
     walk.reads("確定できます", "②のつながりを選んでください")
     walk.look()
     assert ProgressSheet.objects.get(pk=sheet.pk).state == State.SUBMITTED
     walk.follow("②のつながりを選んでください")
     walk.choose("②の変化につながっている", "今月は話していない")
+    _turn_to(walk, "確かめて、確定する")
     walk.press("確かめて確定へ")
     walk.reads("この月に話したこと", "帰り道に仲間を誘っていたから。")
     walk.look()
@@ -202,6 +211,16 @@ def _talk_and_close(walk: Walk, sheet: ProgressSheet, plan: PlanRows) -> None:
     assert ProgressSheet.objects.get(pk=sheet.pk).state == State.CLOSED
     words = dict(OutcomeReview.objects.filter(sheet=sheet).values_list("outcome", "word"))
     assert words == {plan.outcomes[0].pk: "seen", plan.outcomes[1].pk: "unspoken"}
+
+
+def _turn_to(walk: Walk, part: str) -> None:
+    """To one part of the meeting by its agenda, which is folded on a phone."""
+    folded = walk.page.locator(".agenda-now summary")
+    link = walk.page.get_by_role("link", name=part).and_(walk.page.locator(":visible")).first
+    if folded.is_visible() and not link.is_visible():
+        folded.click()
+    link.click()
+    expect(walk.page.get_by_role("heading", name=part)).to_be_visible()
 
 
 def _read_the_pdf(walk: Walk, sheet: ProgressSheet) -> None:

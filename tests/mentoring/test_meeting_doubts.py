@@ -81,7 +81,7 @@ def test_every_text_is_saved_and_asked_about(client: Client, sheet: ProgressShee
 def test_closing_asks_once_and_then_goes_on(client: Client, sheet: ProgressSheet, plan: PlanRows) -> None:
     data = {**fields_of(client.get(url(sheet))), "note-shared": NAMED}
     first = client.post(url(sheet, "check"), data)
-    assert first.url == url(sheet)
+    assert first.url == f"{url(sheet)}#end"
     page = client.get(first.url)
     assert "先へ進む前に、書いたことばをたしかめてください。" in page.content.decode()
     assert "このまま確定へ</button>" in page.content.decode()
@@ -93,7 +93,7 @@ def test_closing_asks_once_and_then_goes_on(client: Client, sheet: ProgressSheet
 def test_a_further_name_is_asked_about_again(client: Client, sheet: ProgressSheet, plan: PlanRows) -> None:
     client.post(url(sheet), {**fields_of(client.get(url(sheet))), "note-shared": NAMED})
     data = fields_of(client.get(url(sheet))) | {"note-internal": "ゆいちゃんのこと"}
-    assert client.post(url(sheet, "check"), data).url == url(sheet)
+    assert client.post(url(sheet, "check"), data).url == f"{url(sheet)}#end"
 
 
 def test_the_decision_is_not_stored(client: Client, sheet: ProgressSheet, officer: User) -> None:

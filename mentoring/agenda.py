@@ -1,0 +1,88 @@
+"""The parts of a meeting's page, in the order in which they are talked through."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from mentoring.closing import COSTS_ANCHOR, FACTS_ANCHOR, outcome_anchor
+from mentoring.meeting_reading import MeetingReading, OutcomeTalk
+from mentoring.models import FieldNote
+from mentoring.models.meetings import Side
+
+TICKS, ALONE, SUPPORT, NOTES, HOMEWORK, END = "ticks", "alone", "support", "notes", "homework", "end"
+COSTS, FACTS = COSTS_ANCHOR, FACTS_ANCHOR
+OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPart:
+    key: str  # its anchor on the page
+    kind: str
+    title: str
+    mark: str = ""  # ①
+    is_done: bool = False
+    stale_months: int | None = None  # how long its oldest link has waited; None: spoken of lately
+
+    @property
+    def template(self) -> str:
+        return f"mentoring/_meeting_{self.kind}.html"
+
+    @property
+    def name(self) -> str:
+        return f"{self.mark} {self.title}".strip()
+
+
+def agenda_of(meeting: MeetingReading) -> list[AgendaPart]:
+    """From last homework to the closing; the outcome whose link has waited longest comes first of its kind."""
+    parts = [
+        _part(TICKS, gettext("前回の宿題"), _are_all_ticked(meeting)),
+        *(_outcome(talk, meeting.sheet.months) for talk in meeting.talks),
+        _part(COSTS, gettext("予算"), all(row.review and row.review.status for row in meeting.reading.costs)),
+        _part(SUPPORT, gettext("支援"), bool(meeting.reading.interventions)),
+        _part(NOTES, gettext("備考・つぶやき"), bool(meeting.own_note(FieldNote.Visibility.SHARED))),
+        _part(HOMEWORK, gettext("つぎの宿題と日程"), _is_there_a_next_time(meeting)),
+        _part(FACTS, gettext("面談の記録"), _were_both_sides_there(meeting)),
+        _part(END, gettext("確かめて、確定する"), is_done=False),
+    ]
+    if meeting.alone:
+        after_outcomes = 1 + len(meeting.talks)
+        parts.insert(after_outcomes, _part(ALONE, gettext("そのほかのアウトプット"), is_done=False))
+    return parts
+
+
+def opening_part(agenda: list[AgendaPart]) -> AgendaPart:
+    """The first outcome that nobody has reviewed yet: a meeting opens on outcomes, never on figures or money."""
+    outcomes = [part for part in agenda if part.kind == OUTCOME]
+    return next((part for part in outcomes if not part.is_done), (outcomes or agenda)[0])
+
+
+def _part(key: str, title: str, is_done: bool) -> AgendaPart:
+    return AgendaPart(key=key, kind=key, title=title, is_done=is_done)
+
+
+def _outcome(talk: OutcomeTalk, months: int) -> AgendaPart:
+    plan = talk.block.plan
+    return AgendaPart(
+        key=outcome_anchor(plan.id),
+        kind=OUTCOME,
+        title=plan.brief,
+        mark=plan.label,
+        is_done=talk.block.review is not None,
+        stale_months=talk.stale_months(months),
+    )
+
+
+def _are_all_ticked(meeting: MeetingReading) -> bool:
+    earlier = meeting.reading.earlier_homework
+    return bool(earlier) and all(item.done_on for item in earlier)
+
+
+def _is_there_a_next_time(meeting: MeetingReading) -> bool:
+    has_date = meeting.meeting is not None and meeting.meeting.next_meeting_id is not None
+    return has_date or bool(meeting.reading.new_homework)
+
+
+def _were_both_sides_there(meeting: MeetingReading) -> bool:
+    if meeting.meeting is None or not meeting.meeting.held:
+        return False
+    return {attendee.side for attendee in meeting.meeting.attendees.all()} == set(Side.values)
