@@ -10,14 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core import svg
-from core.figures import format_figure
 from core.layers import arrange, stack
 from core.months import month_label, short_month_label
 from core.phrases import lines, shortened, width
 from core.templatetags.ui import LINK_WORDS, PROGRESS_WORDS
-from grants.models import Indicator
 from grants.plan import ActivityPlan, LongTermOutcomePlan, OutcomePlan, OutputPlan
-from mentoring.models import Presence, ProgressWord
+from mentoring.models import ProgressWord
 from mentoring.picture import IndicatorState, Link, Picture
 
 INK, MUTED, EDGE, TEAL, TURN = "#1f2a33", "#55616b", "#7f8a92", "#0b5d66", "#b04510"
@@ -82,6 +80,11 @@ class Arrow:
     link: Link | None = (
         None  # None: an arrow nobody is asked about, from an activity or to a long-term outcome
     )
+
+
+def height_of(drawing: str) -> float:
+    """In units of WIDTH."""
+    return float(drawing.split('height="', 1)[1].split('"', 1)[0])
 
 
 def draw(
@@ -188,12 +191,12 @@ def _output(
             yield svg.text(
                 line, left + 46, top + 27 + LINE * number, font_size=13.5, font_weight=700, fill=INK
             )
-        yield from _indicators(states, left, top + 13 + LINE * len(words), column.width)
+        yield from _indicators(states, left, top + 17 + LINE * len(words), column.width)
 
     return Box(
         ("output", output.id),
         column,
-        25 + LINE * len(words) + INDICATOR * len(states),
+        29 + LINE * len(words) + INDICATOR * len(states),
         addresses("output", output.id),
         f"{column.name} {label} {output.text}",
         content,
@@ -210,12 +213,12 @@ def _outcome(
         yield svg.text(outcome.label, left + 11, top + 37, font_size=20, fill=TEAL)
         for number, line in enumerate(words):
             yield svg.text(line, left + 40, top + 35 + 20 * number, font_size=14, font_weight=700, fill=INK)
-        yield from _indicators(states, left, top + 24 + 20 * len(words), column.width)
+        yield from _indicators(states, left, top + 28 + 20 * len(words), column.width)
 
     return Box(
         ("outcome", outcome.id),
         column,
-        36 + 20 * len(words) + INDICATOR * len(states),
+        40 + 20 * len(words) + INDICATOR * len(states),
         addresses("outcome", outcome.id),
         f"{column.name} {outcome.label} {outcome.text}",
         content,
@@ -278,8 +281,8 @@ def _indicators(
 def _indicator(state: IndicatorState, left: float, base: float, room: float) -> Iterable[SafeString]:
     """Name, total and target, progress word, bar: the bar ends at 110 % and its tall tick is the target."""
     yield svg.text(shortened(state.plan.name, room / 12), left, base, font_size=12, fill=MUTED)
-    total, target = figures_of(state)
-    shown = svg.span(total) + (svg.span(target, font_size=12, fill=MUTED) if target else "")
+    target = svg.span(state.beside, font_size=12, fill=MUTED) if state.beside else ""
+    shown = svg.span(state.shown) + target
     yield svg.element(
         "text", shown, x=left, y=base + 17, font_size=15, font_family=svg.FIGURE_FONTS, fill=INK
     )
@@ -302,22 +305,6 @@ def _indicator(state: IndicatorState, left: float, base: float, room: float) -> 
     if achieved > 0:
         yield svg.rect(left, base + 23, min(float(achieved) / 100 * full, room), 4, fill=TEAL)
     yield svg.rect(left + full - 0.7, base + 20, 1.5, 10, fill=INK)
-
-
-def figures_of(state: IndicatorState) -> tuple[str, str]:
-    """52 and ／96回; a word for what is no number, 未入力 where nobody ever entered anything."""
-    plan, total = state.plan, state.total
-    if plan.method == Indicator.Method.PRESENCE:
-        word = Presence(total.presence).label if total.presence else gettext("未入力")
-        return str(word), gettext("／あり")
-    if plan.method == Indicator.Method.STATE:
-        return (gettext("文で記録") if total.sentence or total.step else gettext("未入力")), ""
-    unit = plan.value_unit
-    target = f"／{format_figure(plan.target_value)}{unit}" if plan.target_value is not None else unit
-    if total.value is None:
-        return gettext("未入力"), target if plan.target_value is not None else ""
-    value = f"{total.value:.1f}" if plan.method == Indicator.Method.RATIO else format_figure(total.value)
-    return value, target
 
 
 # --- arrows ----------------------------------------------------------------------------------------------

@@ -4,16 +4,19 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from itertools import takewhile
 
-from django.db.models import Case, F, JSONField, Value, When
+from django.utils.translation import gettext
 
+from accounts.models import User
+from core import clock
+from core.figures import format_figure, format_percent
 from core.money import percent_of
-from core.months import add_months, last_day_of_period
-from grants.models import Grant
+from core.months import first_of_month, last_day_of_period, parse_month
+from grants.models import Grant, Indicator
 from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan, read_plan
 from mentoring.links import Edge, LinkAge, LinkAges, Talk, Talks, ages_of, talks_about
-from mentoring.models import ProgressSheet
+from mentoring.models import Presence, ProgressSheet
 from mentoring.totals import Total, running_totals
 
 
@@ -40,6 +43,29 @@ class IndicatorState:
     def achievement(self) -> Decimal | None:
         return self.total.achievement(self.plan)
 
+    @property
+    def shown(self) -> str:
+        """52, 80.0 for a ratio, a word for what is no number; 未入力 where nobody ever entered anything."""
+        total, method = self.total, self.plan.method
+        if method == Indicator.Method.PRESENCE:
+            return str(Presence(total.presence).label) if total.presence else gettext("未入力")
+        if method == Indicator.Method.STATE:
+            return gettext("文で記録") if total.sentence or total.step else gettext("未入力")
+        if total.value is None:
+            return gettext("未入力")
+        if method == Indicator.Method.RATIO:
+            return format_percent(total.value).removesuffix("%")
+        return format_figure(total.value)
+
+    @property
+    def beside(self) -> str:
+        """What stands behind it: ／96回 with a target, 回 without one."""
+        if self.plan.method == Indicator.Method.PRESENCE:
+            return gettext("／あり")
+        if self.plan.target_value is not None:
+            return f"／{format_figure(self.plan.target_value)}{self.plan.value_unit}"
+        return self.plan.value_unit if self.total.value is not None else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -64,7 +90,7 @@ class Picture:
     plan: Plan
     month: datetime.date
     period: Period | None  # None: the month has no sheet yet
-    periods: list[Period]
+    periods: list[Period]  # those one may choose from
     totals: dict[int, Total] = field(repr=False)
     ages: LinkAges = field(repr=False)
     links: list[Link] = field(repr=False)
@@ -75,6 +101,25 @@ class Picture:
         last = last_day_of_period(self.month, self.period.months if self.period else 1)
         over = (min(last, self.grant.ends_on) - self.grant.starts_on).days + 1
         return percent_of(over, (self.grant.ends_on - self.grant.starts_on).days + 1)
+
+    @property
+    def earlier(self) -> Period | None:
+        return self._beside(-1)
+
+    @property
+    def later(self) -> Period | None:
+        return self._beside(1)
+
+    def _beside(self, step: int) -> Period | None:
+        if self.period not in self.periods:
+            return None
+        place = self.periods.index(self.period) + step
+        return self.periods[place] if 0 <= place < len(self.periods) else None
+
+    @property
+    def number(self) -> int:
+        """The how manieth of the periods it is; 0 outside them."""
+        return self.periods.index(self.period) + 1 if self.period in self.periods else 0
 
     @property
     def stale_links(self) -> list[Link]:
@@ -91,17 +136,48 @@ class Picture:
         return [link for link in self.links if link.outcome.id == outcome.id]
 
 
-def read_picture(grant: Grant, month: datetime.date) -> Picture:
-    """Six queries, however many boxes and months there are: the plan (three), the sheets, the totals, the talks.
+def periods_of(grant: Grant) -> list[Period]:
+    """Every sheet of the grant, by month. One query."""
+    rows = ProgressSheet.objects.filter(grant=grant).order_by("month")
+    return [Period(*row) for row in rows.values_list("month", "months", "state", "pk")]
 
-    What was submitted shows the plan it was written against.
+
+def closed_run(periods: list[Period]) -> list[Period]:
+    """The first ones up to the first that is not closed: within them nothing of a month still at work can show."""
+    return list(takewhile(lambda period: period.is_closed, periods))
+
+
+def periods_open_to(user: User, grant: Grant) -> list[Period]:
+    """The months this person may look at: the board sees what is closed, up to the first month still at work."""
+    periods = [period for period in periods_of(grant) if period.month <= clock.today()]
+    reads_whole = Grant.objects.read_whole_by(user).filter(pk=grant.pk).exists()
+    return periods if reads_whole else closed_run(periods)
+
+
+def picture_of_month(grant: Grant, periods: list[Period], wanted: str) -> Picture:
+    """`wanted` as a month is written in an address (2022-10). What cannot be read or lies outside the periods is the
+    nearest there is: the latest that was handed over, the latest at all; without any, the plan as it stands."""
+    if not periods:
+        today = first_of_month(min(max(clock.today(), grant.starts_on), grant.ends_on))
+        return read_picture(grant, today, periods)
+    try:
+        month = min(
+            max(parse_month(wanted), periods[0].month),
+            last_day_of_period(periods[-1].month, periods[-1].months),
+        )
+    except ValueError:
+        told = [period for period in periods if period.state != ProgressSheet.State.DRAFT]
+        month = (told or periods)[-1].month
+    return read_picture(grant, month, periods)
+
+
+def read_picture(grant: Grant, month: datetime.date, periods: list[Period]) -> Picture:
+    """Six queries at most, however many boxes and months there are: the submitted plan, the plan in force (three), the
+    totals, the talks. What was submitted shows the plan it was written against.
     """
-    snapshots = _periods(grant, month)
-    periods = list(snapshots)
     period = next((p for p in periods if p.month <= month <= last_day_of_period(p.month, p.months)), None)
-    snapshot = snapshots[period] if period else None
     reading = read_plan(grant, period.month if period else month)
-    plan = Plan.from_json(snapshot) if snapshot else reading.plan
+    plan = (_submitted_plan(period) if period else None) or reading.plan
     talks = talks_about(grant, plan.month)
     ages = ages_of(talks, reading.edges_since, reading.outcomes_since, plan.month)
     return Picture(
@@ -116,15 +192,9 @@ def read_picture(grant: Grant, month: datetime.date) -> Picture:
     )
 
 
-def _periods(grant: Grant, month: datetime.date) -> dict[Period, dict[str, Any] | None]:
-    """Every sheet of the grant by month; with those whose period may hold `month`, the plan that was submitted."""
-    near = When(month__lte=month, month__gt=add_months(month, -3), then=F("plan_snapshot"))
-    snapshot = Case(near, default=Value(None, JSONField()), output_field=JSONField())
-    rows = ProgressSheet.objects.filter(grant=grant).order_by("month").annotate(snapshot=snapshot)
-    return {
-        Period(first, months, state, pk): plan
-        for first, months, state, pk, plan in rows.values_list("month", "months", "state", "pk", "snapshot")
-    }
+def _submitted_plan(period: Period) -> Plan | None:
+    snapshot = ProgressSheet.objects.values_list("plan_snapshot", flat=True).get(pk=period.pk)
+    return Plan.from_json(snapshot) if snapshot else None
 
 
 def _links(plan: Plan, talks: Talks, ages: LinkAges, period_months: int) -> Iterator[Link]:

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from mentoring.views import calendars, cells, entry, homework, meetings, moves, sheets, support
+from mentoring.views import calendars, cells, entry, homework, meetings, model, moves, sheets, support
 
 app_name = "mentoring"
 
 urlpatterns = [
+    path("grants/<int:pk>/model/", model.model_detail, name="model"),
+    path(
+        "grants/<int:pk>/model/links/<int:output>/<int:outcome>/",
+        model.model_link,
+        name="model_link",
+    ),
     path("grants/<int:pk>/sheets/", sheets.sheet_list, name="sheet_list"),
     path("sheets/<int:pk>/", sheets.sheet_detail, name="sheet_detail"),
     path("sheets/<int:pk>/entry/", entry.sheet_entry, name="sheet_entry"),

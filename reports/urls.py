@@ -1,10 +1,11 @@
 from django.urls import path
 
-from reports.views import closing, documents, home
+from reports.views import closing, documents, home, model
 
 app_name = "reports"
 
 urlpatterns = [
+    path("grants/<int:pk>/model.pdf", model.model_pdf, name="model_pdf"),
     path("", home.home, name="home"),
     path("sheets/<int:pk>/close/", closing.sheet_close, name="sheet_close"),
     path("sheets/<int:pk>/pdf/", documents.sheet_pdf, name="sheet_pdf"),

@@ -117,6 +117,7 @@ def subjects(grant: Grant, organisation: Organisation, officer: User) -> dict[st
         "": [],
         "letter": [TOKEN],
         "unknown letter": ["no-such-letter"],
+        "link": [grant.pk, plan.outputs[0].pk, plan.outcomes[0].pk],
         **{str(name): [row.pk] for name, row in made.items()},
     }
 

@@ -12,7 +12,7 @@ from grants.models import Grant, Indicator
 from grants.plan import plan_in_force
 from mentoring.drawing import draw
 from mentoring.models import OutcomeReview
-from mentoring.picture import Picture, read_picture
+from mentoring.picture import Picture, closed_run, periods_of, read_picture
 from tests.factories import (
     FigureFactory,
     IndicatorVersionFactory,
@@ -56,6 +56,10 @@ def spoken(plan: PlanRows) -> PlanRows:
     return plan
 
 
+def picture_of(grant: Grant, number: int) -> Picture:
+    return read_picture(grant, month(number), periods_of(grant))
+
+
 def drawn(picture: Picture) -> ElementTree.Element:
     text = draw(
         picture,
@@ -70,7 +74,7 @@ def words_of(root: ElementTree.Element) -> str:
 
 
 def test_a_past_month_shows_the_totals_and_words_of_that_month(spoken: PlanRows) -> None:
-    june, july = read_picture(spoken.grant, month(6)), read_picture(spoken.grant, month(7))
+    june, july = picture_of(spoken.grant, 6), picture_of(spoken.grant, 7)
     number = spoken.indicators["sum"].pk
     assert (june.totals[number].value, july.totals[number].value) == (6, 8)
     link = next(x for x in june.links if x.edge == (spoken.outputs[0].pk, spoken.outcomes[0].pk))
@@ -85,24 +89,24 @@ def test_a_submitted_month_shows_the_plan_it_was_written_against(spoken: PlanRow
     sheet.plan_snapshot = plan_in_force(spoken.grant, month(6)).to_json()
     sheet.save()
     OutputVersionFactory(output=spoken.outputs[0], valid_from=month(5), text="あとから書きかえた")
-    assert "あとから書きかえた" not in [o.text for o in read_picture(spoken.grant, month(6)).plan.outputs]
-    assert "あとから書きかえた" in [o.text for o in read_picture(spoken.grant, month(7)).plan.outputs]
+    assert "あとから書きかえた" not in [o.text for o in picture_of(spoken.grant, 6).plan.outputs]
+    assert "あとから書きかえた" in [o.text for o in picture_of(spoken.grant, 7).plan.outputs]
 
 
 def test_a_month_without_a_sheet_shows_the_plan_in_force(spoken: PlanRows) -> None:
-    picture = read_picture(spoken.grant, month(9))
+    picture = picture_of(spoken.grant, 9)
     assert picture.period is None
     assert len(picture.plan.outputs) == 3
 
 
 def test_a_quarter_is_one_period(plan: PlanRows) -> None:
     SheetFactory(grant=plan.grant, month=month(4), months=3)
-    picture = read_picture(plan.grant, month(6))
+    picture = picture_of(plan.grant, 6)
     assert (picture.month, picture.period.months if picture.period else None) == (month(4), 3)
 
 
 def test_every_box_leads_to_its_detail_and_every_link_to_its_story(spoken: PlanRows) -> None:
-    root = drawn(read_picture(spoken.grant, month(7)))
+    root = drawn(picture_of(spoken.grant, 7))
     leads = [a.get("href") or "" for a in root.iter(f"{SVG}a")]
     assert len([href for href in leads if href.startswith("#link-")]) == 4
     assert len([href for href in leads if not href.startswith("#link-")]) == 2 + 3 + 2 + 1
@@ -110,7 +114,7 @@ def test_every_box_leads_to_its_detail_and_every_link_to_its_story(spoken: PlanR
 
 
 def test_figures_words_and_ages_stand_in_words(spoken: PlanRows) -> None:
-    words = words_of(drawn(read_picture(spoken.grant, month(7))))
+    words = words_of(drawn(picture_of(spoken.grant, 7)))
     assert re.search(r"8／\S+回", words)
     assert "▼ 遅れている" in words
     assert "3か月 未確認" in words
@@ -119,33 +123,34 @@ def test_figures_words_and_ages_stand_in_words(spoken: PlanRows) -> None:
 
 
 def test_a_link_nobody_spoke_of_says_so(spoken: PlanRows) -> None:
-    words = words_of(drawn(read_picture(spoken.grant, month(5))))
+    words = words_of(drawn(picture_of(spoken.grant, 5)))
     assert words.count("まだ話していない") == 3
 
 
 def test_what_people_wrote_cannot_break_the_drawing(plan: PlanRows) -> None:
     OutputVersionFactory(output=plan.outputs[0], valid_from=month(5), text='<script>alert("x")</script>&')
-    text = words_of(drawn(read_picture(plan.grant, month(7))))
+    text = words_of(drawn(picture_of(plan.grant, 7)))
     assert "<script>" in text.replace(" ", "")
 
 
 def test_no_style_reaches_the_page(spoken: PlanRows) -> None:
-    root = drawn(read_picture(spoken.grant, month(7)))
+    root = drawn(picture_of(spoken.grant, 7))
     assert not [part for part in root.iter() if "style" in part.attrib or part.tag == f"{SVG}style"]
 
 
 def test_the_same_month_is_drawn_the_same(spoken: PlanRows) -> None:
-    first, second = (ElementTree.tostring(drawn(read_picture(spoken.grant, month(7)))) for _time in range(2))
+    first, second = (ElementTree.tostring(drawn(picture_of(spoken.grant, 7))) for _time in range(2))
     assert first == second
 
 
 def test_an_empty_plan_is_an_empty_drawing(grant: Grant) -> None:
-    assert "活動0" in words_of(drawn(read_picture(grant, month(7))))
+    assert "活動0" in words_of(drawn(picture_of(grant, 7)))
 
 
 def test_queries_do_not_grow(spoken: PlanRows, django_assert_num_queries: Callable[..., Any]) -> None:
+    periods = periods_of(spoken.grant)
     with django_assert_num_queries(6):
-        drawn(read_picture(spoken.grant, month(7)))
+        drawn(read_picture(spoken.grant, month(7), periods))
     for output in spoken.outputs:
         IndicatorVersionFactory(
             indicator__grant=spoken.grant,
@@ -155,5 +160,17 @@ def test_queries_do_not_grow(spoken: PlanRows, django_assert_num_queries: Callab
         )
     for number in range(8, 12):
         SheetFactory(grant=spoken.grant, month=month(number))
+    periods = periods_of(spoken.grant)
     with django_assert_num_queries(6):
-        drawn(read_picture(spoken.grant, month(11)))
+        drawn(read_picture(spoken.grant, month(11), periods))
+
+
+def test_only_months_before_the_first_open_one_are_a_closed_run(plan: PlanRows) -> None:
+    for number, is_closed in ((4, True), (5, True), (6, False), (7, True)):
+        SheetFactory(grant=plan.grant, month=month(number), closed=is_closed)
+    periods = periods_of(plan.grant)
+    assert [period.month for period in closed_run(periods)] == [month(4), month(5)]
+    picture = read_picture(plan.grant, month(5), periods)
+    assert (picture.number, picture.earlier and picture.earlier.month) == (2, month(4))
+    assert picture.later == periods[2]
+    assert picture_of(plan.grant, 9).number == 0
