@@ -26,6 +26,7 @@ VERBS = {
     "meeting.save": _("面談を書きました"),
     "homework.ticked": _("宿題を済みにしました"),
     "homework.unticked": _("宿題を済みから戻しました"),
+    "plan.written": _("計画を書きかえました"),
     "support.add": _("支援を記録しました"),
     "support.edit": _("支援を直しました"),
 }

@@ -40,6 +40,7 @@ class IndicatorPlan:
     year_targets: tuple[tuple[int, Decimal], ...]  # fiscal year, target
     baseline_state: str = ""  # snapshots from before these were kept do not have them
     due_note: str = ""
+    replaces: int | None = None  # the indicator whose place it took; its own total starts anew
 
     @property
     def is_counted(self) -> bool:
@@ -131,6 +132,8 @@ class ActivityPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """Of a draft what is new has a negative id. The order of the tuples is that of the page."""
+
     month: datetime.date
     long_term: tuple[LongTermOutcomePlan, ...]
     outcomes: tuple[OutcomePlan, ...]
@@ -343,7 +346,7 @@ def _wordings(grant: Grant, month: datetime.date) -> dict[Box, list[_Wording]]:
 def _in_force(wordings: Iterable[_Wording]) -> list[_Wording]:
     """Of each box the last of its wordings, which come by month; in the order of their positions."""
     latest = {wording.id: wording for wording in wordings}
-    return sorted(latest.values(), key=lambda wording: (wording.position, wording.version))
+    return sorted(latest.values(), key=lambda wording: (wording.position, wording.id))
 
 
 def _edges(versions: list[VersionKey]) -> dict[VersionKey, list[_Edge]]:
@@ -396,7 +399,7 @@ def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[Box, 
         if version.year is not None:
             year_targets[version.pk].append((version.year, version.year_target))
     by_place: dict[tuple[Box, int], list[IndicatorPlan]] = defaultdict(list)
-    for version in sorted(latest.values(), key=lambda version: (version.position, version.pk)):
+    for version in sorted(latest.values(), key=lambda version: (version.position, version.indicator_id)):
         indicator = version.indicator
         of_outcome, of_output = indicator.outcome_id, indicator.output_id
         place = (Box.OUTCOME, of_outcome) if of_outcome is not None else (Box.OUTPUT, of_output or 0)
@@ -416,6 +419,7 @@ def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[Box, 
                 verification=version.verification,
                 since=since[indicator.pk],
                 year_targets=tuple(year_targets[version.pk]),
+                replaces=indicator.replaces_id,
             )
         )
     return by_place
