@@ -60,4 +60,4 @@ def format_percent(value: Decimal | None) -> str:
     """54.2% for the Decimal 54.24: always one decimal, half rounds away from zero; '' for None."""
     if value is None:
         return ""
-    return f"{value.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):,f}%"
+    return f"{value.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP) + 0:,f}%"  # + 0: no -0.0%

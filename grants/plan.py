@@ -169,6 +169,9 @@ class Plan:
         """In the order of the paper: the outcomes', then the outputs' under their outcome."""
         for outcome in self.outcomes:
             yield from outcome.indicators
+        yield from self.output_indicators()
+
+    def output_indicators(self) -> Iterator[IndicatorPlan]:
         for group in [*(o.id for o in self.outcomes), None]:
             for output in self.outputs_under(group):
                 yield from output.indicators

@@ -57,8 +57,12 @@ class Cell:
 
 def cells_of(plan: Plan, homework: Iterable[ActionItem], purposes: Iterable[str]) -> list[Cell]:
     """In the order of the page."""
-    cells = [Cell(Kind.CHANGE, str(outcome.id), ("text",)) for outcome in plan.outcomes]
-    for indicator in plan.indicators():
+    cells = []
+    for outcome in plan.outcomes:
+        cells.append(Cell(Kind.CHANGE, str(outcome.id), ("text",)))
+        for indicator in outcome.indicators:
+            cells += figure_cells(indicator)
+    for indicator in plan.output_indicators():
         cells += figure_cells(indicator)
     cells += [Cell(Kind.SPENT, purpose, ("amount_yen",)) for purpose in purposes]
     for purpose in CostReview.PURPOSES:

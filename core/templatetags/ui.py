@@ -170,6 +170,12 @@ def progress_bar(
     return {"bar": bar, "achieved": achieved, "target": target, "baseline": baseline}
 
 
+@register.inclusion_tag("ui/_months.html")
+def month_columns(columns: list[charts.Column], words: str) -> dict[str, Any]:
+    """`words` says the same in a sentence."""
+    return {"columns": columns, "words": words, "width": charts.SLOT * len(columns)}
+
+
 @register.inclusion_tag("ui/_bar_pdf.html")
 def progress_bar_pdf(achieved: Decimal | None, calendar: Decimal | None = None) -> dict[str, Any]:
     return {"bar": charts.progress_bar_pdf(achieved, calendar)}

@@ -7,19 +7,23 @@ from django.utils.translation import gettext
 
 from core.doubtful import doubtful_fields
 from core.months import last_day_of_period, short_month_label
+from grants.budget import PurposeBudget
 from grants.models import Indicator
 from grants.plan import IndicatorPlan
 from mentoring.cells import Cell, Kind, Wire, figure_cells, is_blank
 from mentoring.forms.entry import EntryForm, stored_wire
+from mentoring.forms.live import LiveFigure, live_cost, live_figure, reading_rules
 from mentoring.models import ActionItem
+from mentoring.past import read_past
 from mentoring.reading import CostRow, IndicatorRow, OutcomeBlock, OutputBlock, OutputGroup, SheetReading
+from mentoring.totals import Total
 
 Method = Indicator.Method
 
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Something still to be filled in. `short` is its place in a list: ③のひとこと, ②-2."""
+    """Something still to be filled in. `short` is its place in a list: ③のひとこと, ②-2の指標."""
 
     cell: Cell
     anchor: str
@@ -56,7 +60,9 @@ class FigureView:
     note: CellView
     unit: str  # beside the field
     hint: str
-    total_note: str
+    live: LiveFigure
+    short: str
+    is_blank: bool
     is_todo: bool
 
     @property
@@ -67,11 +73,16 @@ class FigureView:
     def cell(self) -> CellView:
         return self.cells[0]
 
+    @property
+    def total_note(self) -> str:
+        return self.live.without if self.is_blank else ""
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView:
     block: OutcomeBlock
     change: CellView
+    short: str
     figures: list[FigureView]
 
 
@@ -93,11 +104,24 @@ class CostView:
     status: CellView
     consultation: CellView
 
+    @property
+    def short(self) -> str:
+        """Empty where nothing was planned: then it may stay blank."""
+        return str(self.status.field.label) if self.row.budget.plan else ""
+
 
 @dataclass(frozen=True, slots=True)
 class SpentView:
-    budget: object
+    budget: PurposeBudget
     spent: CellView
+
+    @property
+    def live(self) -> str:
+        return live_cost(self.budget)
+
+    @property
+    def short(self) -> str:
+        return str(self.spent.field.label) if self.budget.plan else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +145,7 @@ class EntryPage:
         self.form, self.reading = form, form.reading
         self.sheet = form.sheet
         self.stored: dict[str, Wire] = {cell.key: stored_wire(self.reading, cell) for cell in form.cells}
+        self.past = read_past(self.sheet)
         self.problems = list(form.problems())
         self.outcomes = [self._outcome(block) for block in self.reading.outcomes]
         self.groups = [
@@ -160,10 +185,13 @@ class EntryPage:
 
     def _outcome(self, block: OutcomeBlock) -> OutcomeView:
         change = self._cell(f"change-{block.plan.id}-text")
-        return OutcomeView(block, change, [self._figure(row) for row in block.rows])
+        return OutcomeView(
+            block, change, short_place(self.form, change.cell), [self._figure(row) for row in block.rows]
+        )
 
     def _figure(self, row: IndicatorRow) -> FigureView:
         *entered, note = (self._cell(cell.key) for cell in figure_cells(row.plan))
+        before = self.past.total_before(row.plan)
         is_blank_now = all(is_blank(self.stored[view.cell.key]) for view in entered)
         return FigureView(
             row=row,
@@ -171,7 +199,9 @@ class EntryPage:
             note=note,
             unit=row.plan.entered_unit,
             hint=self._hint(row),
-            total_note=self._total_note(row) if is_blank_now else "",
+            live=live_figure(row, self.past, before, self._without(row, before)),
+            short=short_place(self.form, entered[0].cell),
+            is_blank=is_blank_now,
             is_todo=is_blank_now and not any(self.form[n].errors for v in entered for n in v.cell.names),
         )
 
@@ -181,18 +211,22 @@ class EntryPage:
             return gettext("%(month)sにはじめての人だけを数えます") % month
         if row.plan.method == Method.LATEST:
             return gettext("%(end)s末の数") % month
-        if row.is_ratio and row.now_percent is None:
+        if row.is_ratio:
             return gettext("あてはまる数／全体の数")
         return ""
 
-    def _total_note(self, row: IndicatorRow) -> str:
+    def _without(self, row: IndicatorRow, before: Total) -> str:
         """Says of a total that stands without this period what it is."""
-        if row.total.as_of is None:
+        if before.as_of is None:
             return ""
         if row.plan.method in (Method.SUM, Method.NEW_UNIQUE) or (row.plan.ratio_is_pooled and row.is_ratio):
             return gettext("%(month)sの数を除いた累計です") % {"month": self.reading.now_label}
-        last = last_day_of_period(row.total.as_of, self.sheet.months)
+        last = last_day_of_period(before.as_of, self.sheet.months)
         return gettext("%(month)s末の値です") % {"month": short_month_label(last)}
+
+    @property
+    def reading_rules(self) -> str:
+        return reading_rules()
 
     # --- how far it is ---
 
@@ -234,21 +268,27 @@ def blanks_of(form: EntryForm, stored: dict[str, Wire]) -> list[Blank]:
         planned.add(reading.evaluation.purpose)
     blanks = []
     for cell in form.cells:
-        if not is_blank(stored[cell.key]):
-            continue
-        label = form.label_of(cell)
-        if cell.kind == Kind.CHANGE:
-            number = next(b.plan.label for b in reading.outcomes if str(b.plan.id) == cell.of)
-            short = gettext("%(outcome)sのひとこと") % {"outcome": number}
-            blanks.append(Blank(cell, form.anchor_of(cell.key), label, short, True))
-        elif cell.kind == Kind.FIGURE and not _is_side_part(form, cell, stored):
-            short = gettext("%(place)sの指標") % {"place": form.place(cell.of)}
-            blanks.append(Blank(cell, form.anchor_of(cell.key), label, short, False))
-        elif cell.kind == Kind.SPENT and cell.of in planned:
-            blanks.append(Blank(cell, form.anchor_of(cell.key), label, label, False))
-        elif cell.kind == Kind.COST and cell.attributes == ("status",) and cell.of in planned:
-            blanks.append(Blank(cell, form.anchor_of(cell.key), label, label, True))
+        if is_blank(stored[cell.key]) and _is_asked(form, cell, planned, stored):
+            anchor, is_required = form.anchor_of(cell.key), cell.kind in (Kind.CHANGE, Kind.COST)
+            blanks.append(Blank(cell, anchor, form.label_of(cell), short_place(form, cell), is_required))
     return blanks
+
+
+def _is_asked(form: EntryForm, cell: Cell, planned: set[str], stored: dict[str, Wire]) -> bool:
+    if cell.kind == Kind.FIGURE:
+        return not _is_side_part(form, cell, stored)
+    if cell.kind in (Kind.SPENT, Kind.COST):
+        return cell.of in planned and cell.attributes != ("consultation",)
+    return cell.kind == Kind.CHANGE
+
+
+def short_place(form: EntryForm, cell: Cell) -> str:
+    if cell.kind == Kind.CHANGE:
+        number = next(b.plan.label for b in form.reading.outcomes if str(b.plan.id) == cell.of)
+        return gettext("%(outcome)sのひとこと") % {"outcome": number}
+    if cell.kind == Kind.FIGURE:
+        return gettext("%(place)sの指標") % {"place": form.place(cell.of)}
+    return form.label_of(cell)
 
 
 def _is_side_part(form: EntryForm, cell: Cell, stored: dict[str, Wire]) -> bool:

@@ -103,5 +103,6 @@ def test_format():
 def test_percent_rounds_half_up():
     assert format_percent(Decimal("54.25")) == "54.3%"
     assert format_percent(Decimal("54.24")) == "54.2%"
+    assert format_percent(Decimal("-0.04")) == "0.0%"
     assert format_percent(Decimal("100")) == "100.0%"
     assert format_percent(None) == ""

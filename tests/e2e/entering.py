@@ -1,0 +1,72 @@
+"""A person at the entry page of a sheet, in a real browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from mentoring.models import ProgressSheet
+from reports.demo.build import build_demo
+from tests.axe import axe_violations
+
+expect.set_options(timeout=20_000)
+
+# Of each row, what the script may change: as it stands on the page, or as the server sends it.
+FOLLOWING = """doc => Object.fromEntries(Array.from(doc.querySelectorAll("tr[data-figure], tr[data-cost]"), row => [
+  row.querySelector("input, select").name,
+  Array.from(row.querySelectorAll(".c-total, .months, [data-now-percent], [data-hint], [data-still], [data-cost-total],"
+    + "[data-cost-rate], [data-cost-left]"), part => part.outerHTML.replaceAll(/[ \\n]+/g, " ")).concat(row.className),
+]).concat(Array.from(doc.querySelectorAll(".rail, [data-left], .next"), part =>
+  [part.className, part.innerHTML.replaceAll(/[ \\n]+/g, " ")])))"""
+
+
+class Desk:
+    def __init__(self, page: Page, server: str, client: Callable[[User], Client]) -> None:
+        self.page, self.server, self.client = page, server, client
+
+    def sit_down(self, user: User) -> None:
+        cookie = self.client(user).cookies[django_settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies(
+            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.server}]
+        )
+
+    def open(self, sheet: ProgressSheet, place: str = "") -> Page:
+        self.page.goto(f"{self.server}/sheets/{sheet.pk}/entry/{place}")
+        return self.page
+
+    def field(self, name: str) -> Any:
+        return self.page.locator(f"[name='{name}']")
+
+    def look(self) -> None:
+        """axe, and that nothing runs out of the window at the side."""
+        assert axe_violations(self.page) == []
+        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    def shown(self) -> dict[str, list[str]]:
+        return self.page.evaluate(f"() => ({FOLLOWING})(document)")  # type: ignore[no-any-return]
+
+    def sent(self) -> dict[str, list[str]]:
+        """The same of the page as the server makes it now, before any script."""
+        return self.page.evaluate(  # type: ignore[no-any-return]
+            f"""async () => {{
+              const html = await (await fetch(location.pathname)).text();
+              return ({FOLLOWING})(new DOMParser().parseFromString(html, "text/html"));
+            }}"""
+        )
+
+
+@pytest.fixture
+def desk(page: Page, live_server: LiveServer, sign_in: Callable[[User], Client]) -> Desk:
+    page.set_default_timeout(20_000)
+    return Desk(page, live_server.url, sign_in)
+
+
+@pytest.fixture
+def demo(transactional_db: None, settings: Any) -> None:
+    settings.DEMO_TODAY = "2024-01-09"
+    build_demo()
