@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -35,6 +36,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     ) -> None:
         """To the account's own address: allauth looks for rows of EmailAddress, which invited people lack."""
         super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """`left` lets the page clear what this browser kept (templates/account/login.html)."""
+        return f"{reverse('account_login')}?left=1"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

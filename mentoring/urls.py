@@ -15,6 +15,7 @@ urlpatterns = [
     path("sheets/<int:pk>/", sheets.sheet_detail, name="sheet_detail"),
     path("sheets/<int:pk>/entry/", entry.sheet_entry, name="sheet_entry"),
     path("sheets/<int:pk>/cells/", cells.sheet_cells, name="sheet_cells"),
+    path("sheets/<int:pk>/cells/now/", cells.sheet_cells_now, name="sheet_cells_now"),
     path("sheets/<int:pk>/submit/", entry.sheet_submit, name="sheet_submit"),
     path("sheets/<int:pk>/return/", moves.sheet_return, name="sheet_return"),
     path("sheets/<int:pk>/reopen/", moves.sheet_reopen, name="sheet_reopen"),

@@ -57,6 +57,7 @@ ROWS = (
     get("favicon", "",                         "302 302 302 302 302 302 302 302 302 302 302 302 302 302 302"),
     post("set_language", "",                   "302 302 302 302 302 302 302 302 302 302 302 302 302 302 302",
          language="en"),
+    get("account_back", "",                    "302 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
     get("reports:home", "",                    "302 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
     post("grantees:hat_switch", "",            "302 302 302 302 302 302 302 302 302 302 302 302 302 302 302"),
 
@@ -103,6 +104,8 @@ ROWS = (
     autosave("mentoring:sheet_cells", "closed",
                                                "401 409 403 403 403 404 403 404 409 409 404 404 404 404 404",
              "remark-remark"),
+    get("mentoring:sheet_cells_now", "draft",  "302 200 403 404 403 404 403 404 200 200 404 404 404 404 404"),
+    get("mentoring:sheet_cells_now", "closed", "302 200 403 403 403 404 403 404 200 200 404 404 404 404 404"),
     post("mentoring:sheet_submit", "draft",    "302 403 403 404 403 404 403 404 422 422 404 404 404 404 404",
          note="blank"),
     post("mentoring:sheet_return", "submitted",

@@ -1,5 +1,6 @@
 """The entry page of a sheet: one form over all its cells, and what of it the page shows."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from grants.models import Purpose
 from grants.plan import IndicatorPlan
 from mentoring.cells import Cell, Kind, Value, Wire, cells_of, entered_purposes, is_blank, to_wire
 from mentoring.forms.cell_fields import fields_of, number_doubt, pair_errors, readable, shown
+from mentoring.forms.clashes import Clash
 from mentoring.models import Presence, ProgressSheet
 from mentoring.reading import IndicatorRow, SheetReading
 from mentoring.services.entry import SavedEntry
@@ -40,18 +42,38 @@ def read_seen(pk: int, signed: str) -> dict[str, Wire] | None:
     return {key: tuple(wire) for key, wire in seen["cells"].items()}
 
 
+def _seen_in(pk: int, data: Any) -> Mapping[str, Wire]:
+    """What the writer saw: when the page was made, and since then as it saved itself (static/js/entry.js)."""
+    seen = read_seen(pk, data.get("seen", ""))
+    return {} if seen is None else {**seen, **_read_since(data.get("since", ""))}
+
+
+def _read_since(text: str) -> dict[str, Wire]:
+    try:
+        return {str(key): tuple(map(str, wire)) for key, wire in json.loads(text or "{}").items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
 class EntryForm(forms.Form):
     """Its fields are the cells of `reading`. An invalid field keeps only its own cell from being saved."""
 
     def __init__(
-        self, data: Any = None, *, reading: SheetReading, seen: Mapping[str, Wire] | None = None
+        self,
+        data: Any = None,
+        *,
+        reading: SheetReading,
+        seen: Mapping[str, Wire] | None = None,
+        is_held: bool = False,
     ) -> None:
+        """`is_held`: the post was kept while its writer was signed out, and nothing of it is saved yet."""
         super().__init__(data, use_required_attribute=False)
-        self.reading, self.sheet = reading, reading.sheet
+        self.reading, self.sheet, self.is_held = reading, reading.sheet, is_held
         purposes = entered_purposes({"evaluation": bool(reading.evaluation.plan or reading.evaluation.total)})
         self.cells = cells_of(reading.plan, reading.earlier_homework, purposes)
         self.by_key = {cell.key: cell for cell in self.cells}
         self.theirs: dict[str, Wire] = {}
+        self.clashes: dict[str, Clash] = {}  # the same, told to the writer
         self.homeless: list[str] = []
         for cell in self.cells:
             unit = reading.rows[int(cell.of)].plan.entered_unit if cell.kind == Kind.FIGURE else ""
@@ -65,7 +87,7 @@ class EntryForm(forms.Form):
         grant = self.sheet.grant
         know_organisations([self], (grant.organisation.name, grant.foundation.short_name))
         if data is not None:
-            self.seen = seen if seen is not None else read_seen(self.sheet.pk, data.get("seen", "")) or {}
+            self.seen = seen if seen is not None else _seen_in(self.sheet.pk, data)
 
     # --- the fields ---
 

@@ -1,5 +1,6 @@
 """What the entry page shows around its fields: last month's words, running totals, what is still blank."""
 
+import json
 from dataclasses import dataclass
 
 from django.forms import BoundField
@@ -11,6 +12,8 @@ from grants.budget import PurposeBudget
 from grants.models import Indicator
 from grants.plan import IndicatorPlan
 from mentoring.cells import Cell, Kind, Wire, figure_cells, is_blank
+from mentoring.forms.cell_fields import shown
+from mentoring.forms.clashes import Clash
 from mentoring.forms.entry import EntryForm, stored_wire
 from mentoring.forms.live import LiveFigure, live_cost, live_figure, reading_rules
 from mentoring.models import ActionItem
@@ -37,8 +40,13 @@ class CellView:
     cell: Cell
     fields: list[BoundField]
     doubt: str
-    theirs: str  # what somebody else wrote meanwhile; empty when nobody did
-    has_conflict: bool
+    clash: Clash | None  # what somebody else wrote meanwhile
+    seen: str  # what its writer saw, as JSON; empty when it was blank
+    unsaved: str  # why its inputs show what is not stored: typed, wrong, conflict; empty when they do not
+
+    @property
+    def names(self) -> str:
+        return " ".join(self.cell.names)
 
     @property
     def field(self) -> BoundField:
@@ -127,7 +135,11 @@ class SpentView:
 @dataclass(frozen=True, slots=True)
 class HomeworkView:
     item: ActionItem
-    field: BoundField
+    cell: CellView
+
+    @property
+    def field(self) -> BoundField:
+        return self.cell.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,22 +178,39 @@ class EntryPage:
             for row in self.reading.costs
         ]
         self.homework = [
-            HomeworkView(item, form[f"homework-{item.pk}-done"]) for item in self.reading.earlier_homework
+            HomeworkView(item, self._cell(f"homework-{item.pk}-done"))
+            for item in self.reading.earlier_homework
         ]
         self.remark = self._cell("remark-remark")
         self.blanks = blanks_of(form, self.stored)
         self.doubtful = doubtful_fields(form)
 
     def _cell(self, key: str) -> CellView:
-        cell = self.form.by_key[key]
-        theirs = self.form.theirs.get(key)
+        form, cell = self.form, self.form.by_key[key]
+        seen = form.seen.get(key, ()) if form.is_bound else self.stored[key]
         return CellView(
             cell=cell,
-            fields=[self.form[name] for name in cell.names],
-            doubt=self.form.doubt(cell),
-            theirs="" if theirs is None else self.form.readable(cell, theirs),
-            has_conflict=theirs is not None,
+            fields=[form[name] for name in cell.names],
+            doubt=form.doubt(cell),
+            clash=form.clashes.get(key),
+            seen="" if is_blank(seen) else json.dumps(seen, ensure_ascii=False),
+            unsaved=self._unsaved(cell),
         )
+
+    def _unsaved(self, cell: Cell) -> str:
+        form = self.form
+        if not form.is_bound:
+            return ""
+        if cell.key in form.clashes:
+            return "conflict"
+        texts = [str(form.data.get(name, "")).strip() for name in cell.names]
+        if form.is_held:
+            wire = ["1" if cell.kind == Kind.HOMEWORK and text else text for text in texts]
+            shown_texts = [
+                shown(form.fields[n], w) for n, w in zip(cell.names, self.stored[cell.key], strict=True)
+            ]
+            return "typed" if wire != shown_texts else ""
+        return "wrong" if any(texts) and any(name in form.errors for name in cell.names) else ""
 
     def _outcome(self, block: OutcomeBlock) -> OutcomeView:
         change = self._cell(f"change-{block.plan.id}-text")

@@ -1,24 +1,22 @@
 """A cell that came by itself, and the answer its page gets."""
 
-import datetime as dt
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
-from core import clock
 from core.autosave import NotASave, Sent
-from core.dates import short_date_label, time_label
 from core.doubts import doubts_in, words_about
 from core.fields import ProseField
 from mentoring.cells import Cell, Settled, Value, Wire, cell_named
-from mentoring.forms.cell_fields import RATIO, fields_of, number_doubt, pair_errors, readable, shown
+from mentoring.forms.cell_fields import RATIO, fields_of, number_doubt, pair_errors, shown
+from mentoring.forms.clashes import clash_in
 from mentoring.services.cells import SavedCell
 from mentoring.standing import Standing
-from mentoring.writers import last_writer
 
 STATES = {  # what the page is told
     Settled.SAME: "same",
@@ -57,13 +55,13 @@ class SentCell:
         self.doubts = list(self._doubts(standing, value))
         return None if self.errors else tuple(value)
 
-    def _doubts(self, standing: Standing, value: list[Any]) -> Any:
+    def _doubts(self, standing: Standing, value: list[Any]) -> Iterator[tuple[str, str]]:
         for name, field, text in zip(self.cell.names, self.fields, value, strict=True):
             if isinstance(field, ProseField):
                 grant = standing.sheet.grant
                 known = (grant.organisation.name, grant.foundation.short_name)
                 if doubts := doubts_in(text, known):
-                    yield name, words_about(doubts)
+                    yield name, words_about(doubts) + gettext("書き直すか、このままでも保存できます。")
         if counted := standing.counted:
             words = number_doubt(self.cell, value, method=counted.method, target=counted.target_value)
             if words:
@@ -86,10 +84,7 @@ class SentCell:
             "doubts": [{"name": name, "text": text} for name, text in self.doubts],
         }
         if state in ("conflict", "kept"):
-            who, at = last_writer(saved.standing)
-            answer["theirs"] = readable(self.fields[0], saved.stored)
-            answer["by"] = name_for(who, reader)
-            answer["at"] = moment_label(at) if at else ""
+            answer |= asdict(clash_in(saved.standing, saved.stored, self.fields, reader))
         return answer
 
 
@@ -101,18 +96,3 @@ def read_cells(sent: dict[str, Sent]) -> dict[Cell, SentCell]:
             raise NotASave
         cells[cell] = SentCell(cell, one)
     return cells
-
-
-def name_for(who: User | None, reader: User) -> str:
-    if who is None:
-        return gettext("ほかの人")
-    if who == reader:
-        return gettext("ほかの画面のあなた")
-    return gettext("%(name)sさん") % {"name": who}
-
-
-def moment_label(at: dt.datetime) -> str:
-    """14:30 today, else 11月8日 14:30."""
-    local = timezone.localtime(at)
-    label = time_label(local.time())
-    return label if local.date() == clock.today() else f"{short_date_label(local.date())} {label}"

@@ -2,14 +2,18 @@
 
 from django.http import JsonResponse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.access import UserRequest, takes
 from core.autosave import NotASave, Sent, autosaves, refusal
 from core.dates import time_label
 from mentoring.access import SheetDoor, sheet_to_enter, sheet_to_write
+from mentoring.forms.cell_fields import shown
+from mentoring.forms.entry import EntryForm, stored_wire
 from mentoring.forms.sent_cells import read_cells
+from mentoring.models import ProgressSheet
+from mentoring.reading import read_sheet
 from mentoring.services.cells import NotOpen, save_cells
 from mentoring.views.held import let_go_of_held
 
@@ -43,6 +47,22 @@ def sheet_cells(request: UserRequest, door: SheetDoor, sent: dict[str, Sent]) ->
             "renamed": {},
         }
     )
+
+
+@require_safe
+@takes(sheet_to_enter)
+def sheet_cells_now(request: UserRequest, sheet: ProgressSheet) -> JsonResponse:
+    """Every cell as it stands, for a page that has noticed that others are writing too."""
+    form = EntryForm(reading=read_sheet(sheet))
+    cells = {}
+    for cell in form.cells:
+        wire = stored_wire(form.reading, cell)
+        fields = [form.fields[name] for name in cell.names]
+        cells[cell.key] = {
+            "stored": wire,
+            "shown": [shown(field, text) for field, text in zip(fields, wire, strict=True)],
+        }
+    return JsonResponse({"version": sheet.version, "cells": cells})
 
 
 def _not_open(request: UserRequest, pk: int) -> JsonResponse:

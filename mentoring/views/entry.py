@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods
 from core.access import UserRequest, takes
 from core.doubtful import were_shown
 from mentoring.access import sheet_to_enter, sheet_to_submit
+from mentoring.forms.clashes import clash_in
 from mentoring.forms.entry import EntryForm
 from mentoring.forms.entry_page import EntryPage
 from mentoring.models import ProgressSheet
 from mentoring.reading import read_sheet
 from mentoring.services.entry import SavedEntry, save_entry
 from mentoring.services.moves import submit_sheet
+from mentoring.standing import stand_of
 from mentoring.turns import Sides
 from mentoring.views.held import held_typed, keeps_typed, let_go_of_held
 from mentoring.views.moved import moved_on
@@ -36,7 +38,7 @@ def sheet_entry(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     if not may_enter and held is None:
         messages.info(request, gettext("いまは入力できない段階です。シートの内容はこちらで読めます。"))
         return redirect(sheet)
-    form = EntryForm(held, reading=read_sheet(sheet))
+    form = EntryForm(held, reading=read_sheet(sheet), is_held=held is not None)
     if not may_enter:  # it moved on while the writer was signed out
         form.is_valid()
         return moved_on(request, sheet, form)
@@ -88,6 +90,10 @@ def _write(request: UserRequest, sheet: ProgressSheet, form: EntryForm) -> Saved
     let_go_of_held(request, sheet.pk)
     sheet.refresh_from_db(fields=["version", "remark", "state", "updated_at"])
     form.take_over(saved, read_sheet(sheet))
+    for key, wire in saved.conflicts.items():
+        cell = form.by_key[key]
+        fields = [form.fields[name] for name in cell.names]
+        form.clashes[key] = clash_in(stand_of(sheet.pk, cell, request.user), wire, fields, request.user)
     return saved
 
 

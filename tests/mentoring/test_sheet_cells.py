@@ -214,7 +214,8 @@ def test_a_name_in_a_text_is_doubted_and_saved(
     client: Client, sheet: ProgressSheet, plan: PlanRows, representative: User
 ) -> None:
     answer = save_cell(client, representative, sheet, change(plan), "やまださんとあおぞらの会さんが来た。")
-    assert answer["doubts"] == [{"name": change(plan), "text": "「やまださん」は人の名前のように読めます。"}]
+    words = "「やまださん」は人の名前のように読めます。書き直すか、このままでも保存できます。"
+    assert answer["doubts"] == [{"name": change(plan), "text": words}]
     assert OutcomeChange.objects.get().text == "やまださんとあおぞらの会さんが来た。"
 
 
@@ -478,6 +479,39 @@ def test_a_cell_is_five_queries_at_most(
         queries_of(client, sheet, representative, key, again, stored),
     )
     assert counted == (first, later)
+
+
+def test_all_cells_as_they_stand(
+    client: Client, sheet: ProgressSheet, plan: PlanRows, representative: User
+) -> None:
+    save_cell(client, representative, sheet, figure(plan, "sum"), "1234")
+    now = client.get(f"/sheets/{sheet.pk}/cells/now/").json()
+    assert now["version"] == 1
+    assert now["cells"][figure(plan, "sum")] == {"stored": ["1234"], "shown": ["1,234"]}
+    assert now["cells"][figure(plan, "latest")] == {"stored": [""], "shown": [""]}
+    assert set(now["cells"]) >= {
+        change(plan),
+        "remark-remark",
+        "cost-direct-status",
+        "spent-direct-amount_yen",
+    }
+
+
+@pytest.mark.parametrize("since", ["", "x", "[]", '{"a": 1}', "[" * 5000])
+def test_what_was_saved_since_is_read_with_what_was_seen(
+    client: Client, sheet: ProgressSheet, plan: PlanRows, representative: User, member: User, sign_in: SignIn,
+    since: str,
+) -> None:  # fmt: skip
+    """What I saved by myself, another changed, and I left alone then, is theirs: no conflict with my own text."""
+    key = figure(plan, "sum")
+    opened = {**open_entry(client, sheet), key: "6"}
+    save_cell(client, representative, sheet, key, "6")
+    save_cell(sign_in(member), member, sheet, key, "7", "6")
+    assert save(client, sheet, {**opened, "since": since}).status_code == 422
+    assert save(client, sheet, {**opened, "since": json.dumps({key: ["6"]})}).status_code == 302
+    assert entered(plan, "sum").value == 7
+    unsigned = {**opened, "seen": "", "since": json.dumps({key: ["7"]})}
+    assert save(client, sheet, unsigned).status_code == 422  # only with a page of ours
 
 
 def test_after_saving_by_itself_the_whole_page_is_no_conflict(
