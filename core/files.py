@@ -4,9 +4,15 @@ from typing import IO
 
 from django.http import FileResponse
 
-# A sandboxed document never reaches the browser's own PDF viewer; everything else is shut in.
-POLICIES = {"application/pdf": "default-src 'none'; object-src 'self'; frame-ancestors 'none'"}
+# A sandboxed document never reaches the browser's own PDF viewer; everything else is shut in. Around a picture the
+# browser draws a page of its own, in a style of its own.
 SHUT_IN = "default-src 'none'; sandbox; frame-ancestors 'none'"
+PICTURE = f"style-src 'unsafe-inline'; {SHUT_IN}"
+POLICIES = {
+    "application/pdf": "default-src 'none'; object-src 'self'; frame-ancestors 'none'",
+    "image/jpeg": PICTURE,
+    "image/png": PICTURE,
+}
 
 
 def serve_private(
