@@ -29,6 +29,11 @@ VERBS = {
     "plan.written": _("計画を書きかえました"),
     "support.add": _("支援を記録しました"),
     "support.edit": _("支援を直しました"),
+    "attachment.add": _("写真・ファイルを加えました"),
+    "attachment.edit": _("写真・ファイルの説明を直しました"),
+    "attachment.remove": _("写真・ファイルを消しました"),
+    "attachment.restore": _("消した写真・ファイルを戻しました"),
+    "attachment.purge": _("消した写真・ファイルが、30日を過ぎてなくなりました"),
 }
 
 

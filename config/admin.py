@@ -63,6 +63,7 @@ GROUPS = (
             "mentoring.sheetevent",
             "mentoring.meeting",
             "mentoring.sheetdocument",
+            "mentoring.attachment",
             "mentoring.intervention",
             "accounts.journalentry",
         ),

@@ -203,6 +203,10 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+FILE_UPLOAD_MAX_MEMORY_SIZE = (
+    2_500_000  # bytes; what is larger goes to the disk while it arrives (core.uploads)
+)
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a sheet of 40 indicators and its meeting go past Django's 1000
 
 # --- mail --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from grants.models import Grant
 from mentoring import workflow
-from mentoring.models import ActionItem, Intervention, Meeting, ProgressSheet
+from mentoring.models import ActionItem, Attachment, Intervention, Meeting, ProgressSheet
 
 
 def sheet_to_view(user: User, pk: int) -> ProgressSheet:
@@ -71,6 +71,42 @@ def sheet_to_manage(user: User, pk: int) -> ProgressSheet:
     if not sheet.grant.is_managed_by(user):
         raise PermissionDenied
     return sheet
+
+
+def may_attach(user: User, sheet: ProgressSheet) -> bool:
+    """Photos and files: the grantee while they may enter, the officer until the month is closed."""
+    if sheet.state in workflow.ENTRY_OPEN_TO_GRANTEE and sheet.grant.is_entered_by(user):
+        return True
+    return sheet.state in workflow.MEETING_OPEN and sheet.grant.is_managed_by(user)
+
+
+def sheet_to_read_whole(user: User, pk: int) -> ProgressSheet:
+    """Everything in it; the board sees a closed sheet but gets 403 here."""
+    sheet = sheet_to_view(user, pk)
+    if not Grant.objects.read_whole_by(user).filter(pk=sheet.grant_id).exists():
+        raise PermissionDenied
+    return sheet
+
+
+def attachment_to_read(user: User, pk: int) -> Attachment:
+    """What was taken away is served to nobody."""
+    attachments = Attachment.objects.visible_to(user).standing().select_related("sheet__grant__organisation")
+    return get_object_or_404(attachments, pk=pk)
+
+
+def thumbnail_to_read(user: User, pk: int) -> Attachment:
+    """Photos have one, documents none."""
+    attachments = Attachment.objects.visible_to(user).standing().exclude(thumbnail="")
+    return get_object_or_404(attachments.select_related("sheet__grant__organisation"), pk=pk)
+
+
+def attachment_to_change(user: User, pk: int) -> Attachment:
+    """Also what was taken away, to have it back. Whether the sheet is still open is the service's next question."""
+    attachment = get_object_or_404(Attachment.objects.visible_to(user).select_related("sheet__grant"), pk=pk)
+    grant = attachment.sheet.grant
+    if not (grant.is_entered_by(user) or grant.is_managed_by(user)):
+        raise PermissionDenied
+    return attachment
 
 
 def support_to_manage(user: User, pk: int) -> Intervention:

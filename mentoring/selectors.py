@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from grants.models import Grant
 from grants.plan import Plan, plan_in_force
 from mentoring import workflow
-from mentoring.models import ActionItem, Intervention, ProgressSheet
+from mentoring.models import ActionItem, Attachment, Intervention, ProgressSheet
 
 
 def plan_of(sheet: ProgressSheet) -> Plan:
@@ -32,6 +32,11 @@ def interventions_of(sheet: ProgressSheet) -> QuerySet[Intervention]:
     return Intervention.objects.filter(
         grant=sheet.grant_id, on__range=(sheet.month, sheet.last_day)
     ).with_names()
+
+
+def attachments_of(sheet: ProgressSheet) -> QuerySet[Attachment]:
+    """What stands, in the order it was added."""
+    return Attachment.objects.filter(sheet=sheet).standing().with_names().order_by("uploaded_at", "pk")
 
 
 def homework_before(sheet: ProgressSheet) -> QuerySet[ActionItem]:

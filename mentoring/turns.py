@@ -35,6 +35,10 @@ class Sides:
             self.manages and sheet.state in workflow.ENTRY_OPEN_TO_OFFICER
         )
 
+    def may_attach(self, sheet: ProgressSheet) -> bool:
+        """Photos and files; the officer until the month is closed."""
+        return self.may_enter(sheet) or (self.manages and sheet.state in workflow.MEETING_OPEN)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

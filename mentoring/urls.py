@@ -1,6 +1,18 @@
 from django.urls import path
 
-from mentoring.views import calendars, cells, entry, homework, meetings, model, moves, sheets, support
+from mentoring.views import (
+    attachment_files,
+    attachments,
+    calendars,
+    cells,
+    entry,
+    homework,
+    meetings,
+    model,
+    moves,
+    sheets,
+    support,
+)
 
 app_name = "mentoring"
 
@@ -17,6 +29,14 @@ urlpatterns = [
     path("sheets/<int:pk>/cells/", cells.sheet_cells, name="sheet_cells"),
     path("sheets/<int:pk>/cells/now/", cells.sheet_cells_now, name="sheet_cells_now"),
     path("sheets/<int:pk>/submit/", entry.sheet_submit, name="sheet_submit"),
+    path("sheets/<int:pk>/entry/files/", entry.sheet_entry_files, name="sheet_entry_files"),
+    path("sheets/<int:pk>/files/", attachments.sheet_files, name="sheet_files"),
+    path("sheets/<int:pk>/files/add/", attachments.sheet_files_add, name="sheet_files_add"),
+    path("files/<int:pk>/", attachment_files.attachment, name="attachment"),
+    path("files/<int:pk>/thumbnail/", attachment_files.attachment_thumbnail, name="attachment_thumbnail"),
+    path("files/<int:pk>/edit/", attachments.attachment_edit, name="attachment_edit"),
+    path("files/<int:pk>/remove/", attachments.attachment_remove, name="attachment_remove"),
+    path("files/<int:pk>/restore/", attachments.attachment_restore, name="attachment_restore"),
     path("sheets/<int:pk>/return/", moves.sheet_return, name="sheet_return"),
     path("sheets/<int:pk>/reopen/", moves.sheet_reopen, name="sheet_reopen"),
     path("sheets/<int:pk>/meeting/", meetings.meeting_edit, name="meeting_edit"),

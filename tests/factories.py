@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
@@ -44,6 +45,7 @@ from grants.models import (
 )
 from mentoring.models import (
     ActionItem,
+    Attachment,
     Attendee,
     CostReview,
     FieldNote,
@@ -646,3 +648,36 @@ class SheetDocumentFactory(DjangoModelFactory):
     sha256 = "0" * 64
     created_at = factory.LazyFunction(lambda: moment(2022, 11, 20))
     created_by = factory.LazyAttribute(lambda o: o.sheet.grant.officer)
+
+
+class AttachmentFactory(DjangoModelFactory):
+    """A photo that shows nobody, with its files. `document=True`: a PDF. `removed=True`: taken away on 2022-11-10."""
+
+    class Meta:
+        model = Attachment
+
+    class Params:
+        document = factory.Trait(
+            kind="pdf",
+            name=factory.Sequence(lambda n: f"ちらし{n}.pdf"),
+            file=factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7 words %%EOF", "pdf")),
+            thumbnail="",
+            width=None,
+            height=None,
+        )
+        removed = factory.Trait(
+            removed_at=factory.LazyFunction(lambda: moment(2022, 11, 10)),
+            removed_by=factory.LazyAttribute(lambda o: o.sheet.grant.officer),
+        )
+
+    sheet = factory.SubFactory(SheetFactory)
+    kind = "jpeg"
+    name = factory.Sequence(lambda n: f"写真{n}.jpg")
+    file = factory.LazyFunction(lambda: ContentFile(b"\xff\xd8\xff a photo", "jpg"))
+    thumbnail = factory.LazyFunction(lambda: ContentFile(b"\xff\xd8\xff a small one", "jpg"))
+    size = 11
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    width = 60
+    height = 40
+    uploaded_by = factory.LazyAttribute(lambda o: o.sheet.grant.officer)
+    uploaded_at = factory.LazyFunction(lambda: moment(2022, 11, 2))

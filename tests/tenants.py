@@ -24,6 +24,7 @@ from mentoring.services.documents import store_document
 from reports.pdf.sheet import render_sheet_pdf
 from tests.factories import (
     ActionItemFactory,
+    AttachmentFactory,
     AttendeeFactory,
     BudgetLineFactory,
     ConsortiumMemberFactory,
@@ -184,6 +185,7 @@ def _months(tenant: Tenant, plan: PlanRows, draws_pdf: bool) -> None:
         AttendeeFactory(meeting=meeting, name=word, title=word)
         MeetingFactory(grant=grant, place=word, sheets=[sheet], held=False, held_on=dt.date(2022, 12, number))
         tenant.keep(ActionItemFactory(sheet=sheet, text=word, person=tenant.people["member"]))
+        tenant.keep(AttachmentFactory(sheet=sheet, name=f"{word}.jpg", caption=word))
         SheetEventFactory(sheet=sheet, to_state=state, by=officer, reason=word)
         for visibility in FieldNote.Visibility.values:
             FieldNoteFactory(grant=grant, sheet=sheet, author=officer, text=word, visibility=visibility)

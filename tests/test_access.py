@@ -20,6 +20,7 @@ from mentoring.services.documents import store_document
 from tests.access_matrix import ELSEWHERE, ROLES, ROWS, WITH_KEYS, Row
 from tests.factories import (
     ActionItemFactory,
+    AttachmentFactory,
     AttendeeFactory,
     CostReviewFactory,
     GrantReaderFactory,
@@ -106,6 +107,9 @@ def subjects(grant: Grant, organisation: Organisation, officer: User) -> dict[st
         "homework": ActionItemFactory(sheet=sheets[State.SUBMITTED]),
         "support": InterventionFactory(grant=grant),
         "meeting": MeetingFactory(grant=grant, held=False),
+        "attachment": AttachmentFactory(sheet=sheets[State.DRAFT]),
+        "attachment of closed": AttachmentFactory(sheet=closed),
+        "removed": AttachmentFactory(sheet=sheets[State.DRAFT], removed=True),
         "document": store_document(sheet=closed, pdf=b"%PDF-1.7 words", by=officer),
         "document of reopened": store_document(
             sheet=sheets[State.REOPENED], pdf=b"%PDF-1.7 words", by=officer
@@ -191,6 +195,9 @@ TAKES_BOTH = {
     "grantees:invitation_accept",
     "mentoring:sheet_entry",
     "mentoring:sheet_submit",
+    "mentoring:sheet_entry_files",
+    "mentoring:sheet_files_add",
+    "mentoring:attachment_edit",
     "reports:sheet_close",
     "mentoring:meeting_edit",
     "mentoring:support_new",

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from accounts.models import User
 from grantees.models import Invitation, Membership, Organisation
 from grants.models import Grant
-from mentoring.models import ActionItem, Intervention, Meeting, ProgressSheet, SheetDocument
+from mentoring.models import ActionItem, Attachment, Intervention, Meeting, ProgressSheet, SheetDocument
 from tests.tenants import Tenant, fill
 from tests.test_access import url_names
 
@@ -88,6 +88,7 @@ COUNTED = {
     "homework": ActionItem,
     "meetings": Meeting,
     "documents": SheetDocument,
+    "files": Attachment,
     "organisations": Organisation,
     "invitations": Invitation,
     "memberships": Membership,

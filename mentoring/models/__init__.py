@@ -1,5 +1,6 @@
-"""One file per noun: sheets and their figures, meetings, support."""
+"""One file per noun: sheets and their figures, meetings, support, photos and files."""
 
+from mentoring.models.attachments import Attachment
 from mentoring.models.meetings import ActionItem, Attendee, FieldNote, Meeting, OutcomeReview
 from mentoring.models.sheets import (
     CostReview,
@@ -15,6 +16,7 @@ from mentoring.models.support import Intervention, SupportCategory, SupportMenuI
 
 __all__ = [
     "ActionItem",
+    "Attachment",
     "Attendee",
     "CostReview",
     "FieldNote",

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +15,7 @@ from mentoring.forms.entry import EntryForm
 from mentoring.forms.entry_page import EntryPage
 from mentoring.models import ProgressSheet
 from mentoring.reading import read_sheet
+from mentoring.selectors import attachments_of
 from mentoring.services.entry import SavedEntry, save_entry
 from mentoring.services.moves import submit_sheet
 from mentoring.standing import stand_of
@@ -71,7 +73,17 @@ def sheet_submit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     return redirect(sheet)
 
 
-def _save(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed
+@takes(sheet_to_enter)
+def sheet_entry_files(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """Saves, and goes to the page of photos and files, which leads back here."""
+    if request.method != "POST":
+        return redirect("mentoring:sheet_entry", sheet.pk)
+    return _save(request, sheet, onward=reverse("mentoring:sheet_files", args=[sheet.pk]))
+
+
+def _save(request: UserRequest, sheet: ProgressSheet, *, onward: str = "") -> HttpResponse:
     form = EntryForm(request.POST, reading=read_sheet(sheet))
     try:
         saved = _write(request, sheet, form)
@@ -79,8 +91,9 @@ def _save(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
         return moved_on(request, sheet, form)
     if form.errors or saved.conflicts or form.homeless:
         return _page(request, form, status=422)
-    _say_saved(request, form, saved)
-    return redirect("mentoring:sheet_entry", sheet.pk)
+    if saved.written or saved.kept or not onward:
+        _say_saved(request, form, saved)
+    return redirect(onward or reverse("mentoring:sheet_entry", args=[sheet.pk]))
 
 
 def _write(request: UserRequest, sheet: ProgressSheet, form: EntryForm) -> SavedEntry:
@@ -126,6 +139,7 @@ def _page(
         "page": EntryPage(form),
         "form": form,
         "reading": form.reading,
+        "attachments": attachments_of(sheet),
         "is_submitting": is_submitting,
         "was_held": was_held,
         "may_submit": sides.enters

@@ -17,12 +17,14 @@ from django.urls import reverse
 
 from core.access import View
 from core.doubtful import SHOWN
+from mentoring.forms.attachments import page_of
 from mentoring.forms.entry import read_seen
 from mentoring.forms.meeting import is_about
 from mentoring.merging import Seen
 
 HELD = "held_entry"
 HELD_MEETING = "held_meeting"
+HELD_FILES = "held_files"
 LONGEST = 400_000  # characters of one kept post
 
 
@@ -38,6 +40,13 @@ def keeps_typed_meeting(view: View) -> View:
         HELD_MEETING,
         "mentoring:meeting_edit",
         lambda pk, seen: is_about(Seen.signed_about(seen), pk),
+    )
+
+
+def keeps_typed_files(view: View) -> View:
+    """The words beside photos and files; the files themselves have to be chosen again."""
+    return _keeping(
+        view, HELD_FILES, "mentoring:sheet_files", lambda pk, seen: Seen.signed_about(seen) == page_of(pk)
     )
 
 

@@ -15,6 +15,7 @@ from mentoring.corrections import corrections_of
 from mentoring.forms.moves import ReopenForm, ReturnForm
 from mentoring.models import ProgressSheet, SheetDocument
 from mentoring.reading import read_sheet
+from mentoring.selectors import attachments_of
 from mentoring.services.opening import open_due_sheets
 from mentoring.turns import Sides, due_words, turn_for
 from mentoring.views.sheet_head import sheet_head
@@ -72,7 +73,9 @@ def sheet_page(
         "documents": SheetDocument.objects.filter(sheet=sheet).order_by("-edition"),
         "corrections": corrections_of(sheet, reading) if was_closed and reads_whole else [],
         "reads_whole": reads_whole,
+        "attachments": attachments_of(sheet) if reads_whole else [],
         "may_enter": sides.may_enter(sheet),
+        "may_attach": sides.may_attach(sheet),
         "may_meet": sides.manages and sheet.state in MEETING_OPEN,
         "return_form": ReturnForm() if sides.manages and may("return", sheet) else None,
         "reopen_form": ReopenForm() if sides.manages and may("reopen", sheet) else None,

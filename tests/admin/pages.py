@@ -12,6 +12,7 @@ from accounts.services import record_act
 from foundations.models import Foundation
 from grants.models import Grant
 from tests.factories import (
+    AttachmentFactory,
     AttendeeFactory,
     BudgetLineFactory,
     ConsortiumMemberFactory,
@@ -72,6 +73,7 @@ def fill(foundation: Foundation, month: dt.date = dt.date(2022, 10, 1)) -> dict[
         FigureFactory(sheet=sheet, indicator=plan.indicators["sum"]),
         SheetEventFactory(sheet=sheet, by=grant.officer),
         SheetDocumentFactory(sheet=sheet),
+        AttachmentFactory(sheet=sheet),
         JournalEntry.objects.filter(foundation_id=foundation.pk).latest("pk"),
     ]  # fmt: skip
     found = {type(row): row for row in reversed(rows)}

@@ -17,6 +17,7 @@ from mentoring.reading import read_sheet
 from mentoring.services.entry import CORRECTION
 from tests.factories import (
     ActionItemFactory,
+    AttachmentFactory,
     CostReviewFactory,
     ExpenditureFactory,
     FieldNoteFactory,
@@ -276,8 +277,9 @@ def test_queries_do_not_grow_with_the_plan(
         FieldNoteFactory(grant=grant, sheet=sheet)
         InterventionFactory(grant=grant)
         ActionItemFactory(sheet=sheet)
+        AttachmentFactory(sheet=sheet)
         MeetingFactory(grant=grant, sheets=[sheet], held_on=dt.date(2022, 11, 1 + index))
     client = sign_in(officer)
     client.get(f"/sheets/{sheet.pk}/")
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         client.get(f"/sheets/{sheet.pk}/")
