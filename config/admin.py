@@ -62,6 +62,7 @@ GROUPS = (
             "mentoring.figure",
             "mentoring.sheetevent",
             "mentoring.meeting",
+            "mentoring.rowcomment",
             "mentoring.sheetdocument",
             "mentoring.attachment",
             "mentoring.intervention",

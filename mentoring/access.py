@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from grants.models import Grant
 from mentoring import workflow
-from mentoring.models import ActionItem, Attachment, Intervention, Meeting, ProgressSheet
+from mentoring.models import ActionItem, Attachment, Intervention, Meeting, ProgressSheet, RowComment
+from mentoring.models.meetings import Side
+from mentoring.turns import Sides
 
 
 def sheet_to_view(user: User, pk: int) -> ProgressSheet:
@@ -134,3 +136,43 @@ def meeting_to_attend(user: User, pk: int) -> Meeting:
         "grant__organisation", "grant__program__fund__foundation"
     )
     return get_object_or_404(meetings, pk=pk)
+
+
+def sheet_to_ask(user: User, pk: int) -> ProgressSheet:
+    """Both sides ask beside a row; who only reads does not. A month that was closed meanwhile is the view's question."""
+    sheet = sheet_to_view(user, pk)
+    if Sides.of(user, sheet.grant).side is None:
+        raise PermissionDenied
+    return sheet
+
+
+def comment_to_answer(user: User, pk: int) -> RowComment:
+    comment = _comment(user, pk)
+    if Sides.of(user, comment.sheet.grant).side is None:
+        raise PermissionDenied
+    return comment
+
+
+def comment_to_settle(user: User, pk: int) -> RowComment:
+    """The side that asked, and the officer who holds the meeting."""
+    comment = _comment(user, pk)
+    side = Sides.of(user, comment.sheet.grant).side
+    if side is None or side not in (comment.side, Side.FOUNDATION):
+        raise PermissionDenied
+    return comment
+
+
+def comment_to_correct(user: User, pk: int) -> RowComment:
+    """Its author's alone, as long as they stand on one of the sides."""
+    comment = comment_to_answer(user, pk)
+    if comment.author_id != user.pk:
+        raise PermissionDenied
+    return comment
+
+
+def _comment(user: User, pk: int) -> RowComment:
+    names = (
+        "author", "question", "sheet__grant__officer", "sheet__grant__organisation__legal_form",
+        "sheet__grant__program__fund__foundation",
+    )  # fmt: skip
+    return get_object_or_404(RowComment.objects.visible_to(user).select_related(*names), pk=pk)

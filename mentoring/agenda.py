@@ -2,14 +2,22 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from mentoring.closing import COSTS_ANCHOR, FACTS_ANCHOR, outcome_anchor
 from mentoring.meeting_reading import MeetingReading, OutcomeTalk
 from mentoring.models import FieldNote
 from mentoring.models.meetings import Side
 
-TICKS, ALONE, SUPPORT, NOTES, HOMEWORK, END = "ticks", "alone", "support", "notes", "homework", "end"
+TICKS, QUESTIONS, ALONE, SUPPORT, NOTES, HOMEWORK, END = (
+    "ticks",
+    "questions",
+    "alone",
+    "support",
+    "notes",
+    "homework",
+    "end",
+)
 COSTS, FACTS = COSTS_ANCHOR, FACTS_ANCHOR
 OUTCOME = "outcome"
 
@@ -36,6 +44,7 @@ def agenda_of(meeting: MeetingReading) -> list[AgendaPart]:
     """From last homework to the closing; the outcome whose link has waited longest comes first of its kind."""
     parts = [
         _part(TICKS, gettext("前回の宿題"), _are_all_ticked(meeting)),
+        *_questions(meeting),
         *(_outcome(talk, meeting.sheet.months) for talk in meeting.talks),
         _part(COSTS, gettext("予算"), all(row.review and row.review.status for row in meeting.reading.costs)),
         _part(SUPPORT, gettext("支援"), bool(meeting.reading.interventions)),
@@ -45,7 +54,7 @@ def agenda_of(meeting: MeetingReading) -> list[AgendaPart]:
         _part(END, gettext("確かめて、確定する"), is_done=False),
     ]
     if meeting.alone:
-        after_outcomes = 1 + len(meeting.talks)
+        after_outcomes = parts.index(next(part for part in parts if part.key == COSTS))
         parts.insert(after_outcomes, _part(ALONE, gettext("そのほかのアウトプット"), is_done=False))
     return parts
 
@@ -58,6 +67,13 @@ def opening_part(agenda: list[AgendaPart]) -> AgendaPart:
 
 def _part(key: str, title: str, is_done: bool) -> AgendaPart:
     return AgendaPart(key=key, kind=key, title=title, is_done=is_done)
+
+
+def _questions(meeting: MeetingReading) -> list[AgendaPart]:
+    """What was asked beside a row and has no answer in writing; without one the meeting has no such part."""
+    count = len(meeting.threads.for_meeting)
+    title = ngettext("行の質問 %(count)d件", "行の質問 %(count)d件", count) % {"count": count}
+    return [_part(QUESTIONS, title, not meeting.threads.waiting)] if count else []
 
 
 def _outcome(talk: OutcomeTalk, months: int) -> AgendaPart:

@@ -16,6 +16,8 @@ from mentoring.links import LinkAge, LinkAges, edge_ages
 from mentoring.models import ActionItem, FieldNote, Meeting, ProgressSheet
 from mentoring.models.meetings import Side
 from mentoring.reading import IndicatorRow, OutcomeBlock, OutputBlock, SheetReading, read_sheet
+from mentoring.threads import SheetThreads, threads_of
+from mentoring.turns import Sides
 
 NEW = "new"
 NEIGHBOUR_MONTHS = 6
@@ -70,6 +72,7 @@ class MeetingReading:
     ages: LinkAges
     people: dict[str, list[Person]]  # by side: who can be there or be given homework
     notes: list[FieldNote]  # of this sheet, shared and internal
+    threads: SheetThreads  # what was asked beside its rows
     other_sheets: list[ProgressSheet]  # unfinished ones of the same grant
     talks: list[OutcomeTalk] = field(repr=False)  # the one not spoken of for longest comes first
     alone: list[OutputBlock] = field(repr=False)  # outputs under no outcome of this plan
@@ -109,6 +112,7 @@ def read_meeting(sheet: ProgressSheet, by: User, wanted: str = "") -> MeetingRea
         ages=ages,
         people=people_of(sheet.grant, also=_named_before(meeting, reading.new_homework)),
         notes=list(FieldNote.objects.visible_to(by).filter(sheet=sheet).select_related("author")),
+        threads=threads_of(sheet, reading.plan, Sides(enters=False, manages=True), by),
         other_sheets=_neighbours(sheet, meeting),
         talks=_talks(reading, ages),
         alone=next((group.outputs for group in reading.output_groups if group.outcome is None), []),

@@ -11,6 +11,7 @@ from core.dates import date_label, date_label_with_weekday
 from grants.models import Grant
 from mentoring import workflow
 from mentoring.models import ProgressSheet
+from mentoring.models.meetings import Side
 from mentoring.selectors import turn_of
 
 State = ProgressSheet.State
@@ -29,6 +30,13 @@ class Sides:
     @classmethod
     def of(cls, user: User, grant: Grant) -> "Sides":
         return cls(enters=grant.is_entered_by(user), manages=grant.is_managed_by(user))
+
+    @property
+    def side(self) -> Side | None:
+        """On which one they speak; who stands on both speaks for the foundation."""
+        if self.manages:
+            return Side.FOUNDATION
+        return Side.GRANTEE if self.enters else None
 
     def may_enter(self, sheet: ProgressSheet) -> bool:
         return (self.enters and sheet.state in workflow.ENTRY_OPEN_TO_GRANTEE) or (

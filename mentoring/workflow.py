@@ -41,6 +41,7 @@ TURN = {
 ENTRY_OPEN_TO_GRANTEE = frozenset({State.DRAFT, State.RETURNED, State.REOPENED})
 ENTRY_OPEN_TO_OFFICER = frozenset({State.REOPENED})
 MEETING_OPEN = frozenset({State.DRAFT, State.RETURNED, State.SUBMITTED, State.REOPENED})
+COMMENTS_OPEN = MEETING_OPEN  # both sides ask and answer until the month is closed
 
 ACT_LABELS = {
     "open": _("シートができました"),

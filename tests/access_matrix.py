@@ -174,6 +174,31 @@ ROWS = (
 
     get("mentoring:meeting_calendar", "meeting",
                                                "302 200 200 404 200 404 200 404 200 200 404 404 404 404 404"),
+    post("mentoring:meeting_question", "submitted",
+                                               "302 422 403 404 403 404 403 404 403 403 404 404 404 404 404",
+         note="empty"),
+
+    # --- questions on a row --------------------------------------------------------------------------------
+    post("mentoring:entry_question", "draft",  "302 302 403 404 403 404 403 404 302 302 404 404 404 404 404"),
+    get("mentoring:comment_new", "draft",      "302 200 403 404 403 404 403 404 200 200 404 404 404 404 404"),
+    get("mentoring:comment_new", "closed",     "302 302 403 403 403 404 403 404 302 302 404 404 404 404 404"),
+    post("mentoring:comment_new", "submitted", "302 422 403 404 403 404 403 404 422 422 404 404 404 404 404",
+         note="blank"),
+    get("mentoring:comment_reply", "question", "302 200 403 404 403 404 403 404 200 200 404 404 404 404 404"),
+    post("mentoring:comment_reply", "question",
+                                               "302 302 403 404 403 404 403 404 302 302 404 404 404 404 404",
+         text="2施設です。"),
+    get("mentoring:comment_reply", "question of closed",
+                                               "302 302 403 404 403 404 403 404 302 302 404 404 404 404 404"),
+    get("mentoring:comment_edit", "question",  "302 200 403 404 403 404 403 404 403 403 404 404 404 404 404"),
+    post("mentoring:comment_edit", "question", "302 422 403 404 403 404 403 404 403 403 404 404 404 404 404",
+         note="blank"),
+    post("mentoring:comment_withdraw", "question",
+                                               "302 302 403 404 403 404 403 404 403 403 404 404 404 404 404"),
+    post("mentoring:comment_settle", "question",
+                                               "302 302 403 404 403 404 403 404 403 403 404 404 404 404 404"),
+    post("mentoring:comment_unsettle", "question",
+                                               "302 302 403 404 403 404 403 404 403 403 404 404 404 404 404"),
 
     # --- support and homework ------------------------------------------------------------------------------
     get("mentoring:support_list", "grant",     "302 200 200 403 200 404 200 404 200 200 404 404 404 404 404"),

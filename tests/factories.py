@@ -52,9 +52,11 @@ from mentoring.models import (
     Figure,
     Intervention,
     Meeting,
+    Mention,
     OutcomeChange,
     OutcomeReview,
     ProgressSheet,
+    RowComment,
     SheetDocument,
     SheetEvent,
     SupportCategory,
@@ -603,6 +605,30 @@ class FieldNoteFactory(DjangoModelFactory):
     author = factory.LazyAttribute(lambda o: o.grant.officer)
     text = "スタッフの笑い声が増えた。"
     visibility = FieldNote.Visibility.SHARED
+
+
+class RowCommentFactory(DjangoModelFactory):
+    """A question of the officer about the whole sheet; give `indicator`, `outcome`, `output` or `purpose`, or the
+    `question` that it answers."""
+
+    class Meta:
+        model = RowComment
+
+    sheet = factory.LazyAttribute(lambda o: o.question.sheet if o.question else SheetFactory())
+    question = None
+    author = factory.LazyAttribute(lambda o: o.sheet.grant.officer)
+    side = Side.FOUNDATION
+    text = "2回は、どの施設の予定ですか。"
+    asks = factory.LazyAttribute(lambda o: o.question is None)
+    created_at = factory.LazyFunction(lambda: moment(2022, 11, 2))
+
+
+class MentionFactory(DjangoModelFactory):
+    class Meta:
+        model = Mention
+
+    comment = factory.SubFactory(RowCommentFactory)
+    person = factory.SubFactory(UserFactory)
 
 
 class SupportCategoryFactory(DjangoModelFactory):

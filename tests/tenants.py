@@ -20,6 +20,7 @@ from grants.models import (
     ShortTermOutcomeVersion,
 )
 from mentoring.models import FieldNote, ProgressSheet
+from mentoring.models.meetings import Side
 from mentoring.services.documents import store_document
 from reports.pdf.sheet import render_sheet_pdf
 from tests.factories import (
@@ -44,12 +45,14 @@ from tests.factories import (
     LegalFormFactory,
     MeetingFactory,
     MembershipFactory,
+    MentionFactory,
     OrganisationFactory,
     OutcomeChangeFactory,
     OutcomeReviewFactory,
     PlanRevisionFactory,
     PlanRows,
     ProgramFactory,
+    RowCommentFactory,
     SheetEventFactory,
     SheetFactory,
     StaffFactory,
@@ -187,6 +190,14 @@ def _months(tenant: Tenant, plan: PlanRows, draws_pdf: bool) -> None:
         tenant.keep(ActionItemFactory(sheet=sheet, text=word, person=tenant.people["member"]))
         tenant.keep(AttachmentFactory(sheet=sheet, name=f"{word}.jpg", caption=word))
         SheetEventFactory(sheet=sheet, to_state=state, by=officer, reason=word)
+        question = tenant.keep(
+            RowCommentFactory(sheet=sheet, author=officer, indicator=plan.indicators["sum"], text=word)
+        )
+        MentionFactory(comment=question, person=tenant.people["member"])
+        answer = RowCommentFactory(
+            question=question, author=tenant.people["member"], side=Side.GRANTEE, text=word, asks=True
+        )
+        tenant.keep(answer)
         for visibility in FieldNote.Visibility.values:
             FieldNoteFactory(grant=grant, sheet=sheet, author=officer, text=word, visibility=visibility)
     closed = ProgressSheet.objects.with_names().get(pk=tenant.sheets[State.CLOSED].pk)

@@ -16,7 +16,15 @@ from pypdf import PdfReader
 from accounts.models import User
 from grantees.models import Invitation, Membership, Organisation
 from grants.models import Grant
-from mentoring.models import ActionItem, Attachment, Intervention, Meeting, ProgressSheet, SheetDocument
+from mentoring.models import (
+    ActionItem,
+    Attachment,
+    Intervention,
+    Meeting,
+    ProgressSheet,
+    RowComment,
+    SheetDocument,
+)
 from tests.tenants import Tenant, fill
 from tests.test_access import url_names
 
@@ -87,6 +95,7 @@ COUNTED = {
     "support": Intervention,
     "homework": ActionItem,
     "meetings": Meeting,
+    "comments": RowComment,
     "documents": SheetDocument,
     "files": Attachment,
     "organisations": Organisation,

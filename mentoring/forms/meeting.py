@@ -278,6 +278,17 @@ class TicksForm(MeetingPart):
             self.fields[str(item.pk)] = forms.BooleanField(label=item.text, required=False)
 
 
+class QuestionsForm(MeetingPart):
+    """What was asked beside a row and has no answer in writing, by its id: talked about or not."""
+
+    def __init__(self, data: Any = None, *, page: MeetingReading) -> None:
+        asked = [said for thread in page.threads.for_meeting for said in thread.said if said.opens_meeting]
+        initial = {str(said.comment.pk): said.comment.settled_at is not None for said in asked}
+        super().__init__(data, initial=initial, prefix="settle")
+        for said in asked:
+            self.fields[str(said.comment.pk)] = forms.BooleanField(label=_("面談で話した"), required=False)
+
+
 class NotesForm(MeetingPart):
     shared = text_field(_("話しながらのメモ"), rows=4)
     internal = text_field(_("内部メモ"), rows=4)

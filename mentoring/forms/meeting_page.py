@@ -19,6 +19,7 @@ from mentoring.forms.meeting import (
     FactsForm,
     MeetingPart,
     NotesForm,
+    QuestionsForm,
     ReviewForm,
     TicksForm,
     WordsForm,
@@ -37,9 +38,22 @@ from mentoring.services.meetings import (
     Present,
     ReviewContent,
 )
+from mentoring.threads import Row, Said
 
 BLANK_ROWS, MOST_ROWS = 3, 60
 HOMEWORK_KEY = re.compile(r"homework-(\d+)-text")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A thread that opens the meeting; each of its questions without an answer has a box to tick."""
+
+    row: Row
+    said: list[tuple[Said, BoundField | None]]
+
+    @property
+    def question_id(self) -> int:
+        return self.said[0][0].comment.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,7 @@ class MeetingPage:
         self.facts = FactsForm(self.data, page=page)
         self.words = WordsForm(self.data, page=page)
         self.ticks = TicksForm(self.data, page=page)
+        self.questions = QuestionsForm(self.data, page=page)
         self.notes = NotesForm(self.data, page=page)
         self.reviews = {
             talk.block.plan.id: ReviewForm(self.data, talk=talk, period_months=page.sheet.months)
@@ -97,6 +112,7 @@ class MeetingPage:
         """In the order of the page."""
         return [
             self.ticks,
+            self.questions,
             *self.reviews.values(),
             self.words,
             *self.costs.values(),
@@ -235,6 +251,7 @@ class MeetingPage:
         return MeetingContent(
             facts=self._facts(),
             ticks={int(name): bool(value) for name, value in self._written_values(self.ticks)},
+            settled={int(name): bool(value) for name, value in self._written_values(self.questions)},
             words={int(name): value for name, value in self._written_values(self.words)},
             reviews={
                 pk: ReviewContent(
@@ -293,6 +310,19 @@ class MeetingPage:
     @property
     def tick_rows(self) -> list[tuple[ActionItem, BoundField]]:
         return [(item, self.ticks[str(item.pk)]) for item in self.page.reading.earlier_homework]
+
+    @property
+    def question_rows(self) -> list[QuestionRow]:
+        threads = self.page.threads
+        return [
+            QuestionRow(
+                row=threads.row_of(thread),
+                said=[
+                    (s, self.questions[str(s.comment.pk)] if s.opens_meeting else None) for s in thread.said
+                ],
+            )
+            for thread in threads.for_meeting
+        ]
 
     @property
     def cost_forms(self) -> list[CostForm]:

@@ -1,6 +1,7 @@
-"""One file per noun: sheets and their figures, meetings, support, photos and files."""
+"""One file per noun: sheets and their figures, meetings, questions on a row, support, photos and files."""
 
 from mentoring.models.attachments import Attachment
+from mentoring.models.comments import Mention, MentionMail, RowComment
 from mentoring.models.meetings import ActionItem, Attendee, FieldNote, Meeting, OutcomeReview
 from mentoring.models.sheets import (
     CostReview,
@@ -23,11 +24,14 @@ __all__ = [
     "Figure",
     "Intervention",
     "Meeting",
+    "Mention",
+    "MentionMail",
     "OutcomeChange",
     "OutcomeReview",
     "Presence",
     "ProgressSheet",
     "ProgressWord",
+    "RowComment",
     "SheetDocument",
     "SheetEvent",
     "SupportCategory",

@@ -15,6 +15,10 @@ class Side(models.TextChoices):
     GRANTEE = "grantee", _("実行団体")
     FOUNDATION = "foundation", _("財団")
 
+    @property
+    def other(self) -> "Side":
+        return Side.FOUNDATION if self == Side.GRANTEE else Side.GRANTEE
+
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> "MeetingQuerySet":

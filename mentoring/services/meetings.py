@@ -20,7 +20,9 @@ from mentoring.models import (
     Meeting,
     OutcomeReview,
     ProgressSheet,
+    RowComment,
 )
+from mentoring.services.comments import settle_comment, unsettle_comment
 from mentoring.services.entry import CORRECTION
 from mentoring.services.homework import tick_homework, untick_homework
 
@@ -90,6 +92,7 @@ class MeetingContent:
 
     facts: MeetingFacts | None = None
     ticks: Mapping[int, bool] = field(default_factory=dict)  # earlier homework: done or not
+    settled: Mapping[int, bool] = field(default_factory=dict)  # questions on a row: talked about or not
     words: Mapping[int, str] = field(default_factory=dict)  # by indicator
     reviews: Mapping[int, ReviewContent] = field(default_factory=dict)  # by outcome
     costs: Mapping[str, CostContent] = field(default_factory=dict)  # by purpose
@@ -117,6 +120,7 @@ def save_meeting(
         raise Stale
     written = [
         *_write_ticks(row, content.ticks, by),
+        *_write_settled(row, content.settled, by),
         *_write_words(row, content.words, by),
         *_write_reviews(row, content.reviews, by),
         *_write_costs(row, content.costs, by),
@@ -175,6 +179,14 @@ def _write_ticks(sheet: ProgressSheet, ticks: Mapping[int, bool], by: User) -> I
     for item in ActionItem.objects.filter(grant=sheet.grant_id, pk__in=ticks):
         (tick_homework if ticks[item.pk] else untick_homework)(item=item, by=by)
         yield f"tick-{item.pk}"
+
+
+def _write_settled(sheet: ProgressSheet, settled: Mapping[int, bool], by: User) -> Iterable[str]:
+    if not settled:
+        return
+    for comment in RowComment.objects.filter(sheet=sheet, pk__in=settled).select_related("sheet"):
+        (settle_comment if settled[comment.pk] else unsettle_comment)(comment=comment, by=by)
+        yield f"question-{comment.pk}"
 
 
 def _write_words(sheet: ProgressSheet, words: Mapping[int, str], by: User) -> Iterable[str]:

@@ -1,11 +1,13 @@
 """Entering a month: save what is there so far, or save and hand it over."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.access import UserRequest, takes
 from core.doubtful import were_shown
@@ -19,6 +21,7 @@ from mentoring.selectors import attachments_of
 from mentoring.services.entry import SavedEntry, save_entry
 from mentoring.services.moves import submit_sheet
 from mentoring.standing import stand_of
+from mentoring.threads import answer_url, ask_url, threads_of
 from mentoring.turns import Sides
 from mentoring.views.held import held_typed, keeps_typed, let_go_of_held
 from mentoring.views.moved import moved_on
@@ -83,13 +86,32 @@ def sheet_entry_files(request: UserRequest, sheet: ProgressSheet) -> HttpRespons
     return _save(request, sheet, onward=reverse("mentoring:sheet_files", args=[sheet.pk]))
 
 
+@require_POST
+@keeps_typed
+@takes(sheet_to_enter)
+def entry_question(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """Saves, and goes to the page of a question or an answer, which leads back to its row here."""
+    return _save(request, sheet, onward=_question_page(request, sheet))
+
+
+def _question_page(request: UserRequest, sheet: ProgressSheet) -> str:
+    """The pressed button says which: `ask` a row, or `answer` a question."""
+    here = reverse("mentoring:sheet_entry", args=[sheet.pk])
+    question = request.POST.get("answer", "")
+    answer = answer_url(question, f"{here}#comment-{question}")
+    return answer or ask_url(sheet.pk, request.POST.get("ask", ""), here)
+
+
 def _save(request: UserRequest, sheet: ProgressSheet, *, onward: str = "") -> HttpResponse:
+    """`onward`: another page to go to once everything is saved."""
     form = EntryForm(request.POST, reading=read_sheet(sheet))
     try:
         saved = _write(request, sheet, form)
     except WrongState:
         return moved_on(request, sheet, form)
     if form.errors or saved.conflicts or form.homeless:
+        if onward:
+            messages.info(request, gettext("下の欄をたしかめて保存すると、先のページへ進めます。"))
         return _page(request, form, status=422)
     if saved.written or saved.kept or not onward:
         _say_saved(request, form, saved)
@@ -140,6 +162,7 @@ def _page(
         "form": form,
         "reading": form.reading,
         "attachments": attachments_of(sheet),
+        "threads": replace(threads_of(sheet, form.reading.plan, sides, request.user), saves_first=True),
         "is_submitting": is_submitting,
         "was_held": was_held,
         "may_submit": sides.enters

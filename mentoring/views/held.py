@@ -1,7 +1,7 @@
 """A page that was open too long: whoever is signed out by then loses nothing of what they typed.
 
 The post of a signed-out person is kept in their own session, which survives signing in, and the entry page shows it
-again, and so does the meeting's. Only a post that carries our signature of that very sheet's page is kept, so nobody
+again, and so do the meeting's and that of a question. Only a post that carries our signature of that very sheet's page is kept, so nobody
 can fill the session table from outside.
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core import signing
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -25,6 +26,8 @@ from mentoring.merging import Seen
 HELD = "held_entry"
 HELD_MEETING = "held_meeting"
 HELD_FILES = "held_files"
+HELD_COMMENT = "held_comment"
+HERE_SALT = "mentoring.held.here"
 LONGEST = 400_000  # characters of one kept post
 
 
@@ -57,21 +60,53 @@ def _keeping(view: View, key: str, page: str, is_ours: Callable[[int, str], bool
             return view(request, *args, **kwargs)
         pk = kwargs["pk"]
         if request.method == "POST" and is_ours(pk, request.POST.get("seen", "")):
-            typed = request.POST.copy()
-            for name in ("csrfmiddlewaretoken", SHOWN):
-                typed.pop(name, None)
-            if len(text := typed.urlencode()) <= LONGEST:
-                request.session[key] = {"sheet": pk, "typed": text}
+            _hold(request, key, pk)
         return redirect_to_login(reverse(page, args=[pk]))
 
     return login_not_required(wrapper)
 
 
-def held_typed(request: HttpRequest, pk: int, key: str = HELD) -> QueryDict | None:
+def keeps_typed_comment(view: View) -> View:
+    """For a page of few words: sign-in leads back to the very address they were written at."""
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        here = request.get_full_path()
+        if request.method == "POST" and _is_signed_for(here, request.POST.get("here", "")):
+            _hold(request, HELD_COMMENT, here)
+        return redirect_to_login(here)
+
+    return login_not_required(wrapper)
+
+
+def sign_here(path: str) -> str:
+    """Goes with the page as `here`, so that a post without a session is known to come from it."""
+    return signing.dumps(path, salt=HERE_SALT)
+
+
+def _is_signed_for(path: str, signed: str) -> bool:
+    try:
+        return bool(signing.loads(signed, salt=HERE_SALT) == path)
+    except signing.BadSignature:
+        return False
+
+
+def _hold(request: HttpRequest, key: str, place: int | str) -> None:
+    typed = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", SHOWN):
+        typed.pop(name, None)
+    if len(text := typed.urlencode()) <= LONGEST:
+        request.session[key] = {"sheet": place, "typed": text}
+
+
+def held_typed(request: HttpRequest, place: int | str, key: str = HELD) -> QueryDict | None:
+    """`place`: the number of the sheet; of a question its address."""
     held = request.session.get(key)
-    return QueryDict(held["typed"]) if held and held["sheet"] == pk else None
+    return QueryDict(held["typed"]) if held and held["sheet"] == place else None
 
 
-def let_go_of_held(request: HttpRequest, pk: int, key: str = HELD) -> None:
-    if (held := request.session.get(key)) and held["sheet"] == pk:
+def let_go_of_held(request: HttpRequest, place: int | str, key: str = HELD) -> None:
+    if (held := request.session.get(key)) and held["sheet"] == place:
         del request.session[key]

@@ -12,12 +12,13 @@ from core.access import UserRequest, takes
 from core.doubtful import were_shown
 from mentoring import workflow
 from mentoring.access import sheet_to_manage
-from mentoring.agenda import END, agenda_of
+from mentoring.agenda import END, QUESTIONS, agenda_of
 from mentoring.forms.meeting_page import BLANK_ROWS, MeetingPage
 from mentoring.forms.meeting_stage import alone_parts, stage_of
 from mentoring.meeting_reading import read_meeting
 from mentoring.models import ProgressSheet
 from mentoring.services.meetings import Stale, save_meeting
+from mentoring.threads import answer_url
 from mentoring.turns import STEP, Sides, turn_for
 from mentoring.views.held import HELD_MEETING, held_typed, keeps_typed_meeting, let_go_of_held
 
@@ -63,6 +64,15 @@ def meeting_support(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     new = reverse("mentoring:support_new", args=[sheet.grant_id])
     back = reverse("mentoring:meeting_edit", args=[sheet.pk])
     return _save(request, sheet, f"{new}?sheet={sheet.pk}&next={back}%23support")
+
+
+@require_POST
+@keeps_typed_meeting
+@takes(sheet_to_manage)
+def meeting_question(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """Saves, and goes to write below the question that the pressed button names, which leads back here."""
+    back = f"{reverse('mentoring:meeting_edit', args=[sheet.pk])}#{QUESTIONS}"
+    return _save(request, sheet, answer_url(request.POST.get("answer", ""), back) or back)
 
 
 @require_POST

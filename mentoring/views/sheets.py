@@ -17,6 +17,7 @@ from mentoring.models import ProgressSheet, SheetDocument
 from mentoring.reading import read_sheet
 from mentoring.selectors import attachments_of
 from mentoring.services.opening import open_due_sheets
+from mentoring.threads import threads_of
 from mentoring.turns import Sides, due_words, turn_for
 from mentoring.views.sheet_head import sheet_head
 from mentoring.workflow import ACT_LABELS, MEETING_OPEN, may
@@ -74,6 +75,7 @@ def sheet_page(
         "corrections": corrections_of(sheet, reading) if was_closed and reads_whole else [],
         "reads_whole": reads_whole,
         "attachments": attachments_of(sheet) if reads_whole else [],
+        "threads": threads_of(sheet, reading.plan, sides, request.user) if reads_whole else None,
         "may_enter": sides.may_enter(sheet),
         "may_attach": sides.may_attach(sheet),
         "may_meet": sides.manages and sheet.state in MEETING_OPEN,

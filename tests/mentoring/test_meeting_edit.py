@@ -665,7 +665,7 @@ def test_queries_do_not_grow(
         client.get(url(sheet))
 
 
-QUERIES = 37
+QUERIES = 38
 
 
 def test_pressing_twice_makes_one_meeting_and_one_homework(client: Client, sheet: ProgressSheet) -> None:

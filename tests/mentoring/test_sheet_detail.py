@@ -281,5 +281,5 @@ def test_queries_do_not_grow_with_the_plan(
         MeetingFactory(grant=grant, sheets=[sheet], held_on=dt.date(2022, 11, 1 + index))
     client = sign_in(officer)
     client.get(f"/sheets/{sheet.pk}/")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(f"/sheets/{sheet.pk}/")

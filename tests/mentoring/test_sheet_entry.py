@@ -385,7 +385,7 @@ def test_queries_do_not_grow_with_the_plan(
     address = f"/sheets/{sheet.pk}/entry/"
     fields = open_entry(client, sheet)
     assert sum("-value" in name for name in fields) == 3 + more
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         client.get(address)
-    with django_assert_num_queries(54):
+    with django_assert_num_queries(56):
         assert client.post(address, {**fields, figure(plan, "sum"): "x"}).status_code == 422

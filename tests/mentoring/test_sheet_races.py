@@ -8,12 +8,15 @@ import pytest
 from django.db import connection, connections
 
 from accounts.models import User
+from core import clock
 from core.autosave import Sent
 from mentoring.access import SheetDoor
 from mentoring.cells import Cell, Kind, cell_named
 from mentoring.forms.sent_cells import SentCell
-from mentoring.models import Figure, OutcomeChange, ProgressSheet
+from mentoring.models import Figure, OutcomeChange, ProgressSheet, RowComment
+from mentoring.models.meetings import Side
 from mentoring.services.cells import NotOpen, SavedCells, save_cells
+from mentoring.services.comments import TooLate, answer_comment, correct_comment
 from mentoring.services.entry import SavedEntry, save_entry
 from mentoring.services.moves import submit_sheet
 from mentoring.workflow import WrongState
@@ -22,6 +25,7 @@ from tests.factories import (
     GrantFactory,
     MembershipFactory,
     PlanRows,
+    RowCommentFactory,
     SheetFactory,
     make_plan,
 )
@@ -204,3 +208,41 @@ def test_a_save_and_a_submit_do_not_cross(plan: PlanRows, sheet: ProgressSheet) 
     assert sheet.state == "submitted"
     assert (sheet.remark == "つぶやき") is isinstance(saved, SavedEntry)
     assert isinstance(saved, SavedEntry | WrongState)
+
+
+def test_two_answers_at_once_both_stand(plan: PlanRows, sheet: ProgressSheet) -> None:
+    question = RowCommentFactory(sheet=sheet, author=plan.grant.officer)
+    people = [person(plan), person(plan)]
+    results = at_once(
+        *(
+            lambda by=by, text=text: answer_comment(question=question, text=text, side=Side.GRANTEE, by=by)
+            for by, text in zip(people, ("2施設です", "3施設です"), strict=True)
+        )
+    )
+    assert {result.text for result in results} == {"2施設です", "3施設です"}
+    assert question.replies.count() == 2
+    assert not RowComment.objects.waiting().exists()
+
+
+def test_one_answer_pressed_twice_at_once_stays_one(plan: PlanRows, sheet: ProgressSheet) -> None:
+    question = RowCommentFactory(sheet=sheet, author=plan.grant.officer)
+    by = person(plan)
+    results = at_once(
+        *[
+            lambda: answer_comment(question=question, text="はい", side=Side.GRANTEE, by=by)
+            for _press in range(2)
+        ]
+    )
+    assert results[0] == results[1] == question.replies.get()
+
+
+def test_a_correction_and_an_answer_do_not_cross(plan: PlanRows, sheet: ProgressSheet) -> None:
+    asker, answerer = plan.grant.officer, person(plan)
+    question = RowCommentFactory(sheet=sheet, author=asker, text="2回は?", created_at=clock.now())
+    corrected, answered = at_once(
+        lambda: correct_comment(comment=question, text="3回は?", by=asker),
+        lambda: answer_comment(question=question, text="はい", side=Side.GRANTEE, by=answerer),
+    )
+    assert isinstance(answered, RowComment)
+    question.refresh_from_db()
+    assert (question.text == "2回は?") is isinstance(corrected, TooLate)
