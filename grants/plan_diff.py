@@ -133,6 +133,7 @@ def _activity_aspects(plan: Plan, box: ActivityPlan) -> list[Aspect]:
     produced = "、".join(sorted(labels[pk] for pk in box.produces if pk in labels))
     return [
         (Kind.WORDING, gettext("文"), box.text),
+        (Kind.WORDING, gettext("時期"), box.period),
         (Kind.CONTENT, gettext("うみだすアウトプット"), produced),
     ]
 

@@ -2,13 +2,32 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from grantees.models import ConsortiumMember, Organisation
-from grants.models import BudgetLine, Grant, PlanRevision, Purpose
+from grants.models import (
+    ActivityVersion,
+    BudgetLine,
+    Grant,
+    IndicatorVersion,
+    LongTermOutcomeVersion,
+    OutputVersion,
+    PlanRevision,
+    Purpose,
+    ShortTermOutcomeVersion,
+)
 from grants.plan import OutcomePlan, OutputPlan, Plan
+
+VERSIONS: tuple[tuple[Any, str], ...] = (
+    (LongTermOutcomeVersion, "outcome"),
+    (ShortTermOutcomeVersion, "outcome"),
+    (OutputVersion, "output"),
+    (ActivityVersion, "activity"),
+    (IndicatorVersion, "indicator"),
+)
 
 
 def grants_found(grants: QuerySet[Grant], folded: str) -> QuerySet[Grant]:
@@ -48,6 +67,15 @@ def plan_revisions(grant: Grant, until: datetime.date) -> QuerySet[PlanRevision]
         .select_related("approved_by")
         .order_by("-holds_from", "-pk")
     )
+
+
+def latest_wording(grant: Grant) -> datetime.date | None:
+    """The month from which the newest part of its plan holds; None for a grant that never had one. One query."""
+    months = [
+        versions.objects.filter(**{f"{of}__grant": grant}).order_by().values_list("valid_from")
+        for versions, of in VERSIONS
+    ]
+    return max((month for (month,) in months[0].union(*months[1:])), default=None)
 
 
 @dataclass(frozen=True, slots=True)
