@@ -17,6 +17,7 @@ VERBS = {
     "admin.added": _("管理画面で加えました"),
     "admin.changed": _("管理画面で変えました"),
     "admin.deleted": _("管理画面で消しました"),
+    "plan.import": _("計画を表から取り込みました"),
     "sheet.open": _("シートができました"),
     "sheet.save": _("シートに書きました"),
     "sheet.submit": _("シートを提出しました"),
