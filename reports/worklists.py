@@ -30,6 +30,7 @@ from mentoring.models import (
 from mentoring.models.meetings import Side
 from mentoring.selectors import turn_of
 from mentoring.totals import ENTERED
+from reports.questions import answers_of_grantee
 
 State = ProgressSheet.State
 WITH_FOUNDATION = [state for state, side in workflow.TURN.items() if side == workflow.FOUNDATION]
@@ -65,6 +66,7 @@ class WorkRow:
     links: list[OutcomeLink]
     action: Action | None  # what the reader can do about it now
     is_undated: bool  # its period is over and no meeting is arranged
+    answers: int  # of the grantee to questions on a row, while the month is with the foundation
 
 
 def worklist_sheets(grants: list[int]) -> QuerySet[ProgressSheet]:
@@ -84,6 +86,7 @@ def worklist_sheets(grants: list[int]) -> QuerySet[ProgressSheet]:
             asked_for=figures_asked_for(),
             met_on=_meeting_day(held=True),
             appointed_for=_meeting_day(held=False),
+            answers=answers_of_grantee(),
             is_turn_of_foundation=Q(state__in=WITH_FOUNDATION),
         )
         .order_by("-is_turn_of_foundation", "turn_since", "pk")
@@ -143,6 +146,7 @@ def _work_row(sheet: ProgressSheet, links: list[OutcomeLink], reader: User) -> W
         links=links,
         action=_action(sheet, links) if is_foundations else None,
         is_undated=met is None and sheet.last_day < clock.today(),
+        answers=sheet.answers if is_foundations else 0,  # type: ignore[attr-defined]
     )
 
 

@@ -22,6 +22,7 @@ from mentoring.models.meetings import Side
 from mentoring.services.opening import open_due_sheets
 from reports.attention import attention_of
 from reports.desks import closed_sheets, grantee_desks, latest_sheets
+from reports.questions import waiting_questions
 from reports.worklists import WITH_FOUNDATION, appointments, open_homework, work_rows, worklist_sheets
 
 PAGE_SIZE = 20
@@ -65,6 +66,7 @@ def officer_home(request: UserRequest) -> HttpResponse:
         "next_meeting": next((m for m in meetings if m.meeting.held_on >= clock.today()), None),
         "undated": [row for row in rows if row.is_undated],
         "homework": homework.get_page(request.GET.get("homework")),
+        "questions": waiting_questions(grants, Side.FOUNDATION),
     }
     return render(request, "reports/home_officer.html", context)
 
@@ -81,6 +83,7 @@ def grantee_home(request: UserRequest) -> HttpResponse:
         "own_homework": [item for item in homework if item.side == Side.GRANTEE],
         "their_homework": [item for item in homework if item.side == Side.FOUNDATION],
         "meetings": appointments(grants),
+        "questions": waiting_questions(grants, Side.GRANTEE),
     }
     return render(request, "reports/home_grantee.html", context)
 

@@ -170,5 +170,5 @@ def test_queries_do_not_grow(
         ActionItemFactory(sheet=sheet)
         MeetingFactory(grant=grant, held=False, held_on=dt.date(2022, 11, 17), sheets=[sheet])
     client = sign_in(member)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         home_of(client)

@@ -265,5 +265,5 @@ def test_queries_do_not_grow(
         MeetingFactory(grant=grant, held=False, held_on=dt.date(2022, 11, 17), sheets=sheets[:2])
         ActionItemFactory(sheet=sheets[0], side=Side.FOUNDATION)
     client = sign_in(officer)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         home_of(client)
