@@ -19,6 +19,7 @@ from grants.models.logic import (
     YearTarget,
 )
 from grants.models.programs import Grant, GrantReader, Program, ProgramApproach
+from grants.models.proposals import PlanAgreement, PlanProposal, PlanProposalEvent, PlanProposalStep
 
 __all__ = [
     "Activity",
@@ -37,6 +38,10 @@ __all__ = [
     "LongTermOutcomeVersion",
     "Output",
     "OutputVersion",
+    "PlanAgreement",
+    "PlanProposal",
+    "PlanProposalEvent",
+    "PlanProposalStep",
     "PlanRevision",
     "Program",
     "ProgramApproach",

@@ -1,0 +1,251 @@
+"""A proposal from its first word to the month it holds from. One door for each move, all under the lock of its row."""
+
+import datetime
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.services import record_act
+from core import clock
+from grants.models import Grant, PlanAgreement, PlanProposal, PlanProposalEvent, PlanProposalStep
+from grants.plan import Plan, plan_in_force
+from grants.plan_diff import carried_over, changes_between
+from grants.services.plans import write_plan
+from mentoring.plan_months import first_open_month
+
+State = PlanProposal.State
+Side = PlanAgreement.Side
+
+# act → states from which it may be made, and the state it leads to
+MOVES: dict[str, tuple[tuple[State, ...], State]] = {
+    "propose": ((State.DRAFT,), State.OPEN),
+    "take_back": ((State.OPEN,), State.DRAFT),
+    "withdraw": ((State.DRAFT, State.OPEN), State.WITHDRAWN),
+    "reject": ((State.OPEN,), State.REJECTED),
+    "agree": ((State.OPEN,), State.AGREED),
+}
+
+
+class WrongMove(Exception):
+    """The proposal is no longer in a state for this act; `proposal` is the row as it stands."""
+
+    def __init__(self, proposal: PlanProposal, act: str) -> None:
+        super().__init__(act)
+        self.proposal = proposal
+
+
+class AlreadyOne(Exception):
+    """The grant has a proposal under way; `proposal` is that one."""
+
+    def __init__(self, proposal: PlanProposal) -> None:
+        super().__init__()
+        self.proposal = proposal
+
+
+class NothingChanged(Exception):
+    """The draft is the plan as it is."""
+
+
+class MonthHandedOver(Exception):
+    """A sheet of the month, or of a later one, was handed over meanwhile. `first` is the first month still open."""
+
+    def __init__(self, first: datetime.date) -> None:
+        super().__init__()
+        self.first = first
+
+
+@transaction.atomic
+def start_proposal(
+    *, grant: Grant, month: datetime.date, by: User, draft: Plan | None = None
+) -> PlanProposal:
+    """From the plan in force in `month`; `draft` when it comes from elsewhere (an import). Raises AlreadyOne."""
+    base = plan_in_force(grant, month)
+    try:
+        with transaction.atomic():
+            proposal = PlanProposal.objects.create(
+                grant=grant, author=by, holds_from=month, base=base.to_json(), draft=(draft or base).to_json()
+            )
+    except IntegrityError:
+        raise AlreadyOne(PlanProposal.objects.live().with_names().get(grant=grant)) from None
+    _record(proposal, "start", by)
+    return proposal
+
+
+@transaction.atomic
+def change_draft(
+    *, proposal: PlanProposal, words: str, change: Callable[[Plan], Plan], by: User
+) -> PlanProposal:
+    """Applies `change` to the draft as it stands under the lock, so that nobody's edit is written over. A change that
+    changes nothing leaves no step. `change` may raise what it likes; nothing is kept then. Raises WrongMove."""
+    row = _locked(proposal)
+    if row.state != State.DRAFT:
+        raise WrongMove(row, "edit")
+    before = Plan.from_json(row.draft)
+    after = change(before)
+    if after == before:
+        return row
+    PlanProposalStep.objects.create(proposal=row, by=by, at=clock.now(), words=words[:200], before=row.draft)
+    row.draft = after.to_json()
+    row.version += 1
+    row.save(update_fields=["draft", "version", "updated_at"])
+    return row
+
+
+@transaction.atomic
+def undo_step(*, proposal: PlanProposal, step: int, by: User) -> PlanProposalStep | None:
+    """Goes back before the last step. None when `step` is not the last any more: somebody went on meanwhile."""
+    row = _locked(proposal)
+    if row.state != State.DRAFT:
+        raise WrongMove(row, "undo")
+    last = row.steps.filter(is_undone=False).last()
+    if last is None or last.pk != step:
+        return None
+    last.is_undone = True
+    last.save(update_fields=["is_undone"])
+    row.draft = last.before
+    row.version += 1
+    row.save(update_fields=["draft", "version", "updated_at"])
+    return last
+
+
+@transaction.atomic
+def set_terms(*, proposal: PlanProposal, holds_from: datetime.date, reason: str, by: User) -> PlanProposal:
+    """When it shall hold from, and why. Another month takes the plan in force there as its base. Raises WrongMove,
+    MonthHandedOver."""
+    row = _locked(proposal)
+    if row.state != State.DRAFT:
+        raise WrongMove(row, "edit")
+    _still_open(row.grant, holds_from)
+    row.reason = reason
+    if holds_from != row.holds_from:
+        row.holds_from = holds_from
+        _carry(row)
+    row.save(update_fields=["reason", "holds_from", "base", "draft", "version", "updated_at"])
+    return row
+
+
+@transaction.atomic
+def propose(*, proposal: PlanProposal, by: User) -> PlanProposal:
+    """Onto the agenda of the next meeting. Raises WrongMove, NothingChanged, MonthHandedOver."""
+    row = _locked(proposal)
+    _check(row, "propose")
+    if not changes_between(Plan.from_json(row.base), Plan.from_json(row.draft)):
+        raise NothingChanged
+    _still_open(row.grant, row.holds_from)
+    return _move(row, "propose", by)
+
+
+@transaction.atomic
+def take_back(*, proposal: PlanProposal, by: User) -> PlanProposal:
+    """Back to the draft, to work on it; agreements so far were to another text and count no more."""
+    row = _locked(proposal)
+    _check(row, "take_back")
+    row.version += 1
+    return _move(row, "take_back", by)
+
+
+@transaction.atomic
+def withdraw(*, proposal: PlanProposal, reason: str, by: User) -> PlanProposal:
+    row = _locked(proposal)
+    _check(row, "withdraw")
+    return _move(row, "withdraw", by, reason)
+
+
+@transaction.atomic
+def reject(*, proposal: PlanProposal, reason: str, by: User) -> PlanProposal:
+    row = _locked(proposal)
+    _check(row, "reject")
+    return _move(row, "reject", by, reason)
+
+
+@transaction.atomic
+def agree(*, proposal: PlanProposal, side: str, person: User, version: int, by: User) -> PlanProposal:
+    """One side's yes to the draft of `version`. With the second the plan is written, and holds from its month.
+
+    Raises WrongMove (also when the draft is another by now), MonthHandedOver, and PlanMoved when the plan itself changed
+    meanwhile: then nothing is kept, and somebody has to take it back and carry it over.
+    """
+    row = _locked(proposal)
+    _check(row, "agree")
+    if row.version != version:
+        raise WrongMove(row, "agree")
+    PlanAgreement.objects.get_or_create(
+        proposal=row,
+        side=side,
+        version=version,
+        defaults={"person": person, "at": clock.now(), "recorded_by": by},
+    )
+    _record(row, f"agree_{side}", by)
+    if row.agreements.filter(version=version).count() < len(Side):
+        return row
+    _still_open(row.grant, row.holds_from)
+    officer = row.agreements.get(side=Side.FOUNDATION, version=version).person
+    write_plan(
+        grant=row.grant,
+        base=Plan.from_json(row.base),
+        draft=Plan.from_json(row.draft),
+        month=row.holds_from,
+        reason=row.reason,
+        by=officer,
+    )
+    return _move(row, "agree", by)
+
+
+@transaction.atomic
+def carry_over(*, proposal: PlanProposal, by: User) -> PlanProposal:
+    """The draft's own changes on the plan as it stands now, and on the first month still open. Raises WrongMove."""
+    row = _locked(proposal)
+    if not row.is_live:
+        raise WrongMove(row, "carry_over")
+    row.holds_from = max(row.holds_from, first_open_month(row.grant))
+    _carry(row)
+    if row.state == State.OPEN:
+        row.state = State.DRAFT
+    row.save(update_fields=["holds_from", "base", "draft", "version", "state", "updated_at"])
+    _record(row, "carry_over", by)
+    return row
+
+
+# --- what they share -------------------------------------------------------------------------------------
+
+
+def _locked(proposal: PlanProposal) -> PlanProposal:
+    return PlanProposal.objects.select_for_update(of=("self",)).with_names().get(pk=proposal.pk)
+
+
+def _check(row: PlanProposal, act: str) -> None:
+    if row.state not in MOVES[act][0]:
+        raise WrongMove(row, act)
+
+
+def _move(row: PlanProposal, act: str, by: User, reason: str = "") -> PlanProposal:
+    row.state = MOVES[act][1]
+    row.decided_at = None if row.is_live else clock.now()
+    row.save(update_fields=["state", "decided_at", "version", "updated_at"])
+    _record(row, act, by, reason)
+    return row
+
+
+def _record(row: PlanProposal, act: str, by: User, reason: str = "") -> None:
+    PlanProposalEvent.objects.create(proposal=row, act=act, by=by, at=clock.now(), reason=reason)
+    record_act(
+        verb=f"proposal.{act}",
+        subject=row,
+        by=by,
+        foundation_id=row.grant.program.fund.foundation_id,
+        reason=reason,
+    )
+
+
+def _still_open(grant: Grant, month: datetime.date) -> None:
+    if month < (first := first_open_month(grant)):
+        raise MonthHandedOver(first)
+
+
+def _carry(row: PlanProposal) -> None:
+    now = plan_in_force(row.grant, row.holds_from)
+    row.draft = carried_over(Plan.from_json(row.base), Plan.from_json(row.draft), now).to_json()
+    row.base = now.to_json()
+    row.version += 1
+    row.steps.update(is_undone=True)  # they lead back to a draft of another plan
