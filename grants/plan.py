@@ -43,6 +43,11 @@ class IndicatorPlan:
     replaces: int | None = None  # the indicator whose place it took; its own total starts anew
 
     @property
+    def key(self) -> str:
+        """Its id as an address writes it."""
+        return str(self.id)
+
+    @property
     def is_counted(self) -> bool:
         """One number a month."""
         return self.method in (Indicator.Method.SUM, Indicator.Method.NEW_UNIQUE, Indicator.Method.LATEST)

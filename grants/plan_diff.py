@@ -89,7 +89,7 @@ def _boxes(
         if box.id not in was:
             yield Change(Kind.CONTENT, Act.ADDED, where, place, gettext("文"), "", box.text)
             for _kind, name, text in aspects(draft, box)[1:]:
-                if text:
+                if text and name != gettext("番号"):  # it stands in the place already
                     yield Change(Kind.CONTENT, Act.ADDED, where, place, name, "", text)
         else:
             pairs = zip(aspects(base, was[box.id]), aspects(draft, box), strict=True)

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from grants.models import Grant
+from grants.access import grant_to_view
+from grants.models import Grant, PlanProposal
 from mentoring import workflow
 from mentoring.models import ActionItem, Attachment, Intervention, Meeting, ProgressSheet, RowComment
 from mentoring.models.meetings import Side
@@ -176,3 +177,31 @@ def _comment(user: User, pk: int) -> RowComment:
         "sheet__grant__program__fund__foundation",
     )  # fmt: skip
     return get_object_or_404(RowComment.objects.visible_to(user).select_related(*names), pk=pk)
+
+
+def grant_to_revise(user: User, pk: int) -> Grant:
+    """Both sides may propose another plan; who only reads may not."""
+    grant = grant_to_view(user, pk)
+    if not (grant.is_entered_by(user) or grant.is_managed_by(user)):
+        raise PermissionDenied
+    return grant
+
+
+def proposal_to_view(user: User, pk: int) -> PlanProposal:
+    return get_object_or_404(PlanProposal.objects.visible_to(user).with_names(), pk=pk)
+
+
+def proposal_to_edit(user: User, pk: int) -> PlanProposal:
+    """Whether its state lets anybody write is the view's next question, which it answers kindly."""
+    proposal = proposal_to_view(user, pk)
+    grant = proposal.grant
+    if not (grant.is_entered_by(user) or grant.is_managed_by(user)):
+        raise PermissionDenied
+    return proposal
+
+
+def proposal_to_manage(user: User, pk: int) -> PlanProposal:
+    proposal = proposal_to_view(user, pk)
+    if not proposal.grant.is_managed_by(user):
+        raise PermissionDenied
+    return proposal

@@ -3,11 +3,12 @@
 Look: look.md, logic model. Every word a person wrote is escaped in core.svg.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core import svg
 from core.layers import arrange, stack
@@ -88,9 +89,14 @@ def height_of(drawing: str) -> float:
 
 
 def draw(
-    picture: Picture, *, addresses: Callable[[str, int], str], stories: Callable[[Link], str]
+    picture: Picture,
+    *,
+    addresses: Callable[[str, int], str],
+    stories: Callable[[Link], str],
+    marks: Mapping[tuple[str, int], str] | None = None,
 ) -> SafeString:
-    """`addresses` leads from a box (kind, id) to its detail, `stories` from a link to what was said of it."""
+    """`addresses` leads from a box (kind, id) to its detail, `stories` from a link to what was said of it. With `marks`
+    it is the drawing of a change: added, changed or retired stands at the box, and no arrow says what was talked of."""
     cols = columns()
     boxes = {box.key: box for box in _boxes(picture, cols, addresses)}
     arrows = [arrow for arrow in _arrows(picture) if arrow.start in boxes and arrow.end in boxes]
@@ -103,6 +109,8 @@ def draw(
     heads = [part for column in cols for part in _head(column, boxes.values())]
     paths, labels = _roads(boxes, arrows, stories)
     shapes = [_shape(box) for box in boxes.values()]
+    if marks is not None:
+        labels = [_mark(box, marks[key]) for key, box in boxes.items() if key in marks]
     return svg.element(
         "svg",
         "".join([*heads, *paths, *shapes, *labels]),
@@ -259,6 +267,26 @@ def _shape(box: Box) -> SafeString:
     return svg.element("a", content, href=box.address, aria_label=box.name)
 
 
+MARKS = {"added": ("＋", _("新しい")), "changed": ("＊", _("変わる")), "retired": ("×", _("なくなる"))}
+
+
+def _mark(box: Box, mark: str) -> SafeString:
+    """A flag at the upper right of a box, and a thick dashed frame: sign, word and pattern."""
+    sign, name = MARKS[mark]
+    words = f"{sign} {name}"
+    room = 12 * width(words) + 12
+    left, right = box.column.left, box.column.right
+    frame = svg.rect(
+        left, box.top, box.column.width, box.height,
+        fill="none", stroke=TEAL, stroke_width=2.5, stroke_dasharray="6 3",
+    )  # fmt: skip
+    flag = svg.rect(right - room, box.top - 11, room, 20, fill=TINT, stroke=TEAL)
+    text = svg.text(
+        words, right - room / 2, box.top + 4, font_size=12, font_weight=700, fill=TEAL, text_anchor="middle"
+    )
+    return svg.element("g", frame + flag + text)
+
+
 def _head(column: Column, boxes: Iterable[Box]) -> list[SafeString]:
     count = sum(box.column == column for box in boxes)
     name = svg.span(column.name) + svg.span(str(count), font_size=12, font_weight=400, fill=MUTED, dx=8)
@@ -281,7 +309,8 @@ def _indicators(
 def _indicator(state: IndicatorState, left: float, base: float, room: float) -> Iterable[SafeString]:
     """Name, total and target, progress word, bar: the bar ends at 110 % and its tall tick is the target."""
     yield svg.text(shortened(state.plan.name, room / 12), left, base, font_size=12, fill=MUTED)
-    target = svg.span(state.beside, font_size=12, fill=MUTED) if state.beside else ""
+    beside = shortened(state.beside, (room - 80) / 12)
+    target = svg.span(beside, font_size=12, fill=MUTED) if beside else ""
     shown = svg.span(state.shown) + target
     yield svg.element(
         "text", shown, x=left, y=base + 17, font_size=15, font_family=svg.FIGURE_FONTS, fill=INK

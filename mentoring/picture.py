@@ -36,8 +36,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorState:
+    """`is_plain`: of a plan alone; its target is shown and no total."""
+
     plan: IndicatorPlan
     total: Total
+    is_plain: bool = False
 
     @property
     def achievement(self) -> Decimal | None:
@@ -47,6 +50,8 @@ class IndicatorState:
     def shown(self) -> str:
         """52, 80.0 for a ratio, a word for what is no number; 未入力 where nobody ever entered anything."""
         total, method = self.total, self.plan.method
+        if self.is_plain:
+            return f"{format_figure(self.plan.baseline)} → " if self.plan.target_value is not None else ""
         if method == Indicator.Method.PRESENCE:
             return str(Presence(total.presence).label) if total.presence else gettext("未入力")
         if method == Indicator.Method.STATE:
@@ -60,6 +65,9 @@ class IndicatorState:
     @property
     def beside(self) -> str:
         """What stands behind it: ／96回 with a target, 回 without one."""
+        if self.is_plain:
+            target = format_figure(self.plan.target_value)
+            return f"{target}{self.plan.value_unit}" if target else self.plan.target_state
         if self.plan.method == Indicator.Method.PRESENCE:
             return gettext("／あり")
         if self.plan.target_value is not None:
@@ -94,6 +102,7 @@ class Picture:
     totals: dict[int, Total] = field(repr=False)
     ages: LinkAges = field(repr=False)
     links: list[Link] = field(repr=False)
+    is_plain: bool = False
 
     @property
     def calendar(self) -> Decimal | None:
@@ -127,7 +136,7 @@ class Picture:
         return sorted((link for link in self.links if link.is_stale), key=lambda link: -link.age.age)
 
     def states(self, indicators: tuple[IndicatorPlan, ...]) -> list[IndicatorState]:
-        return [IndicatorState(plan, self.totals.get(plan.id, Total())) for plan in indicators]
+        return [IndicatorState(plan, self.totals.get(plan.id, Total()), self.is_plain) for plan in indicators]
 
     def links_from(self, output: OutputPlan) -> list[Link]:
         return [link for link in self.links if link.output.id == output.id]
@@ -189,6 +198,23 @@ def read_picture(grant: Grant, month: datetime.date, periods: list[Period]) -> P
         totals=running_totals(grant.pk, plan.indicators(), plan.month, periods=[p.month for p in periods]),
         ages=ages,
         links=list(_links(plan, talks, ages, period.months if period else 1)),
+    )
+
+
+def plain_picture(grant: Grant, plan: Plan) -> Picture:
+    """A plan alone, a draft perhaps: without figures and without anything that was said. No query."""
+    talks = Talks({}, {})
+    ages = ages_of(talks, {}, {}, plan.month)
+    return Picture(
+        grant=grant,
+        plan=plan,
+        month=plan.month,
+        period=None,
+        periods=[],
+        totals={},
+        ages=ages,
+        links=list(_links(plan, talks, ages, 1)),
+        is_plain=True,
     )
 
 

@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import path, register_converter
 
+from core.converters import SignedIntConverter
 from mentoring.views import (
     attachment_files,
     attachments,
@@ -11,13 +12,46 @@ from mentoring.views import (
     meetings,
     model,
     moves,
+    proposal_editor,
+    proposals,
     sheets,
     support,
 )
 
 app_name = "mentoring"
 
+register_converter(SignedIntConverter, "signed")
+
 urlpatterns = [
+    path("grants/<int:pk>/proposals/", proposals.proposal_list, name="proposal_list"),
+    path("grants/<int:pk>/proposals/new/", proposals.proposal_start, name="proposal_start"),
+    path("proposals/<int:pk>/", proposals.proposal_detail, name="proposal"),
+    path("proposals/<int:pk>/terms/", proposals.proposal_terms, name="proposal_terms"),
+    path("proposals/<int:pk>/propose/", proposals.proposal_propose, name="proposal_propose"),
+    path("proposals/<int:pk>/take-back/", proposals.proposal_take_back, name="proposal_take_back"),
+    path("proposals/<int:pk>/withdraw/", proposals.proposal_withdraw, name="proposal_withdraw"),
+    path("proposals/<int:pk>/reject/", proposals.proposal_reject, name="proposal_reject"),
+    path("proposals/<int:pk>/agree/", proposals.proposal_agree, name="proposal_agree"),
+    path("proposals/<int:pk>/carry-over/", proposals.proposal_carry_over, name="proposal_carry_over"),
+    path("proposals/<int:pk>/edit/", proposal_editor.proposal_edit, name="proposal_edit"),
+    path("proposals/<int:pk>/undo/<int:step>/", proposal_editor.proposal_undo, name="proposal_undo"),
+    path(
+        "proposals/<int:pk>/indicators/<signed:indicator>/remove/",
+        proposal_editor.indicator_remove,
+        name="indicator_remove",
+    ),
+    path("proposals/<int:pk>/<str:kind>/<signed:box>/", proposal_editor.box_edit, name="box_edit"),
+    path("proposals/<int:pk>/<str:kind>/<signed:box>/remove/", proposal_editor.box_remove, name="box_remove"),
+    path(
+        "proposals/<int:pk>/<str:kind>/<signed:box>/move/<signed:step>/",
+        proposal_editor.box_move,
+        name="box_move",
+    ),
+    path(
+        "proposals/<int:pk>/<str:kind>/<signed:box>/indicators/<signed:indicator>/",
+        proposal_editor.indicator_edit,
+        name="indicator_edit",
+    ),
     path("grants/<int:pk>/model/", model.model_detail, name="model"),
     path(
         "grants/<int:pk>/model/links/<int:output>/<int:outcome>/",

@@ -37,12 +37,14 @@ from grants.models import (
     LongTermOutcomeVersion,
     Output,
     OutputVersion,
+    PlanProposal,
     PlanRevision,
     Program,
     Purpose,
     ShortTermOutcome,
     ShortTermOutcomeVersion,
 )
+from grants.plan import plan_in_force
 from mentoring.models import (
     ActionItem,
     Attachment,
@@ -478,6 +480,24 @@ def _indicators(
 
 
 # --- the month -------------------------------------------------------------------------------------------
+
+
+class PlanProposalFactory(DjangoModelFactory):
+    """A draft that changes nothing yet, made from the plan of its month."""
+
+    class Meta:
+        model = PlanProposal
+        skip_postgeneration_save = True
+
+    class Params:
+        agreed = factory.Trait(state="agreed", decided_at=factory.LazyFunction(timezone.now))
+
+    grant = factory.SubFactory(GrantFactory)
+    author = factory.SubFactory(UserFactory)
+    holds_from = dt.date(2022, 11, 1)
+    reason = "一年の振り返りから"
+    base = factory.LazyAttribute(lambda o: plan_in_force(o.grant, o.holds_from).to_json())
+    draft = factory.SelfAttribute("base")
 
 
 class SheetFactory(DjangoModelFactory):

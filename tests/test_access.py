@@ -29,6 +29,7 @@ from tests.factories import (
     MeetingFactory,
     MembershipFactory,
     OutcomeReviewFactory,
+    PlanProposalFactory,
     PlanRows,
     RowCommentFactory,
     SheetFactory,
@@ -120,10 +121,19 @@ def subjects(grant: Grant, organisation: Organisation, officer: User) -> dict[st
         "ready": ready_to_close(grant, plan),
     }
     InvitationFactory(role=role, token=TOKEN, **invited)
+    agreed = PlanProposalFactory(grant=grant, agreed=True)
+    proposal = PlanProposalFactory(grant=grant)
     return {
         "": [],
         "letter": [TOKEN],
         "unknown letter": ["no-such-letter"],
+        "proposal": [proposal.pk],
+        "agreed": [agreed.pk],
+        "proposal step": [proposal.pk, 1],
+        "proposal box": [proposal.pk, "output", plan.outputs[0].pk],
+        "proposal move": [proposal.pk, "output", plan.outputs[1].pk, 1],
+        "proposal indicator": [proposal.pk, "outcome", plan.outcomes[0].pk, 0],
+        "proposal gone": [proposal.pk, 12345],
         "link": [grant.pk, plan.outputs[0].pk, plan.outcomes[0].pk],
         **{str(name): [row.pk] for name, row in made.items()},
     }
@@ -196,6 +206,8 @@ TAKES_BOTH = {
     "favicon",
     "set_language",
     "grantees:invitation_accept",
+    "mentoring:box_edit",
+    "mentoring:indicator_edit",
     "mentoring:sheet_entry",
     "mentoring:sheet_submit",
     "mentoring:sheet_entry_files",

@@ -154,7 +154,17 @@ def test_code_translates_every_sentence() -> None:
     # These read what people type, name the machine's own troubles, look words up in the models' catalogue, or
     # hold the first rows of lists that each foundation then edits as its own. The demo and the national set are data;
     # plan_text is the vocabulary of what people write in plans.
-    reading = {"dates", "digits", "fields", "figures", "formats", "months", "phrases", "search"}
+    reading = {
+        "dates",
+        "digits",
+        "fields",
+        "figures",
+        "formats",
+        "months",
+        "phrases",
+        "search",
+        "wording_hints",
+    }
     reading |= {"doubts", "doubt_names", "doubt_words"}
     reading |= {"writing"}  # of a plan's table, which its own reading takes back
     exempt = reading | {"checks", "settings", "ui", "master_lists"}

@@ -116,20 +116,20 @@ def set_terms(*, proposal: PlanProposal, holds_from: datetime.date, reason: str,
     row = _locked(proposal)
     if row.state != State.DRAFT:
         raise WrongMove(row, "edit")
-    _still_open(row.grant, holds_from)
-    row.reason = reason
-    if holds_from != row.holds_from:
-        row.holds_from = holds_from
-        _carry(row)
-    row.save(update_fields=["reason", "holds_from", "base", "draft", "version", "updated_at"])
+    _set_terms(row, holds_from, reason)
     return row
 
 
 @transaction.atomic
-def propose(*, proposal: PlanProposal, by: User) -> PlanProposal:
-    """Onto the agenda of the next meeting. Raises WrongMove, NothingChanged, MonthHandedOver."""
+def propose(
+    *, proposal: PlanProposal, by: User, terms: tuple[datetime.date, str] | None = None
+) -> PlanProposal:
+    """Onto the agenda of the next meeting. `terms`: from which month and why, when they come with it. Raises WrongMove,
+    NothingChanged, MonthHandedOver; nothing is kept then."""
     row = _locked(proposal)
     _check(row, "propose")
+    if terms is not None:
+        _set_terms(row, *terms)
     if not changes_between(Plan.from_json(row.base), Plan.from_json(row.draft)):
         raise NothingChanged
     _still_open(row.grant, row.holds_from)
@@ -236,6 +236,15 @@ def _record(row: PlanProposal, act: str, by: User, reason: str = "") -> None:
         foundation_id=row.grant.program.fund.foundation_id,
         reason=reason,
     )
+
+
+def _set_terms(row: PlanProposal, holds_from: datetime.date, reason: str) -> None:
+    _still_open(row.grant, holds_from)
+    row.reason = reason
+    if holds_from != row.holds_from:
+        row.holds_from = holds_from
+        _carry(row)
+    row.save(update_fields=["reason", "holds_from", "base", "draft", "version", "updated_at"])
 
 
 def _still_open(grant: Grant, month: datetime.date) -> None:

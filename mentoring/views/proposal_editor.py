@@ -1,0 +1,219 @@
+"""The editor of a proposal: a list of boxes, one form at a time. With htmx only the list is exchanged; the addresses and
+the pages are the same without it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.access import UserRequest, takes
+from core.doubtful import doubtful_fields, were_shown
+from grants.models import PlanProposal
+from grants.plan import Box, IndicatorPlan, Plan
+from grants.plan_diff import place_of
+from grants.plan_edit import (
+    find_box,
+    find_indicator,
+    move_box,
+    new_id,
+    numbered,
+    put_box,
+    put_indicator,
+    remove_box,
+    remove_indicator,
+)
+from mentoring.access import proposal_to_edit
+from mentoring.forms.proposals import BOX_FORMS, DraftForm, IndicatorForm
+from mentoring.proposal_pages import read_proposal
+from mentoring.services.proposals import WrongMove, change_draft, undo_step
+
+State = PlanProposal.State
+NEW = 0
+
+
+class NotReady(Exception):
+    """Something in the form is unreadable, doubtful or written by two; `form` says what."""
+
+    def __init__(self, form: DraftForm, status: int = 422) -> None:
+        super().__init__()
+        self.form, self.status = form, status
+
+
+@require_safe
+@takes(proposal_to_edit)
+def proposal_edit(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    if proposal.state != State.DRAFT:
+        messages.info(request, gettext("いまは書きかえられない段階です。"))
+        return redirect(proposal)
+    return _editor(request, proposal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@takes(proposal_to_edit)
+def box_edit(request: UserRequest, proposal: PlanProposal, kind: str, box: int) -> HttpResponse:
+    """`box` 0 is a new one."""
+    box_kind = _kind(kind)
+    about = f"proposal-{proposal.pk}-{kind}-{box}"
+
+    def form_for(plan: Plan, data: Any = None) -> DraftForm:
+        current = find_box(plan, box_kind, box) if box else None
+        return BOX_FORMS[box_kind](data, plan=plan, current=current, about=about)
+
+    def change(plan: Plan) -> Plan:
+        form = form_for(plan, request.POST)
+        if box and form.current is None:
+            raise NotReady(form, status=409)
+        _require(request, form)
+        pk = box or new_id(plan)
+        return numbered(put_box(plan, box_kind, form.box(form.values, pk)))
+
+    plan = Plan.from_json(proposal.draft)
+    where: dict[str, Any] = {"open_kind": kind, "open_box": box, "open_indicator": None}
+    if request.method != "POST":
+        if box and find_box(plan, box_kind, box) is None:
+            raise Http404
+        return _editor(request, proposal, form=form_for(plan), **where)
+    found = find_box(plan, box_kind, box) if box else None
+    words = place_of(plan, kind, found) if found else str(gettext("新しい箱"))
+    return _changed(request, proposal, change, words, where)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@takes(proposal_to_edit)
+def indicator_edit(
+    request: UserRequest, proposal: PlanProposal, kind: str, box: int, indicator: int
+) -> HttpResponse:
+    """`indicator` 0 is a new one; with `?replaces=` it takes the place of another."""
+    box_kind = _kind(kind)
+    if box_kind not in (Box.OUTCOME, Box.OUTPUT):
+        raise Http404
+    replaces = request.GET.get("replaces", "")
+    about = f"proposal-{proposal.pk}-indicator-{indicator}-{replaces}"
+
+    def form_for(plan: Plan, data: Any = None) -> IndicatorForm:
+        old = find_indicator(plan, int(replaces)) if replaces.isascii() and replaces.isdigit() else None
+        current = find_indicator(plan, indicator) if indicator else None
+        return IndicatorForm(data, plan=plan, current=current, replaces=old, about=about)
+
+    def change(plan: Plan) -> Plan:
+        form = form_for(plan, request.POST)
+        if find_box(plan, box_kind, box) is None or (indicator and form.current is None):
+            raise NotReady(form, status=409)
+        _require(request, form)
+        made: IndicatorPlan = form.box(form.values, indicator or new_id(plan))
+        return put_indicator(plan, box_kind, box, made)
+
+    plan = Plan.from_json(proposal.draft)
+    where: dict[str, Any] = {
+        "open_kind": kind,
+        "open_box": box,
+        "open_indicator": indicator,
+        "replaces": replaces,
+    }
+    if request.method != "POST":
+        if find_box(plan, box_kind, box) is None or (indicator and find_indicator(plan, indicator) is None):
+            raise Http404
+        return _editor(request, proposal, form=form_for(plan), **where)
+    return _changed(request, proposal, change, gettext("指標"), where)
+
+
+@require_POST
+@takes(proposal_to_edit)
+def box_remove(request: UserRequest, proposal: PlanProposal, kind: str, box: int) -> HttpResponse:
+    return _changed(
+        request, proposal, lambda plan: remove_box(plan, _kind(kind), box), gettext("箱をなくす"), {}
+    )
+
+
+@require_POST
+@takes(proposal_to_edit)
+def box_move(request: UserRequest, proposal: PlanProposal, kind: str, box: int, step: int) -> HttpResponse:
+    """`step` -1 is one place up, 1 one place down."""
+
+    def change(plan: Plan) -> Plan:
+        return move_box(plan, _kind(kind), box, step) if find_box(plan, _kind(kind), box) else plan
+
+    return _changed(request, proposal, change, gettext("順番をかえる"), {"open_kind": kind, "open_box": box})
+
+
+@require_POST
+@takes(proposal_to_edit)
+def indicator_remove(request: UserRequest, proposal: PlanProposal, indicator: int) -> HttpResponse:
+    return _changed(
+        request, proposal, lambda plan: remove_indicator(plan, indicator), gettext("指標をなくす"), {}
+    )
+
+
+@require_POST
+@takes(proposal_to_edit)
+def proposal_undo(request: UserRequest, proposal: PlanProposal, step: int) -> HttpResponse:
+    try:
+        undone = undo_step(proposal=proposal, step=step, by=request.user)
+    except WrongMove as error:
+        return _moved(request, error)
+    if undone is None:
+        messages.info(request, gettext("そのあとに手が入りました。いまの最後の手なおしから戻せます。"))
+    else:
+        messages.success(request, gettext("元に戻しました: %(words)s") % {"words": undone.words})
+    return redirect("mentoring:proposal_edit", proposal.pk)
+
+
+# --- what they share -------------------------------------------------------------------------------------
+
+
+def _kind(kind: str) -> Box:
+    try:
+        return Box(kind)
+    except ValueError:
+        raise Http404 from None
+
+
+def _require(request: UserRequest, form: DraftForm) -> None:
+    if not form.is_ready() or not were_shown(doubtful_fields(form), request.POST):
+        raise NotReady(form)
+
+
+def _changed(
+    request: UserRequest, proposal: PlanProposal, change: Any, words: str, where: dict[str, Any]
+) -> HttpResponse:
+    try:
+        change_draft(proposal=proposal, words=words, change=change, by=request.user)
+    except NotReady as error:
+        fresh = PlanProposal.objects.with_names().get(pk=proposal.pk)
+        return _editor(request, fresh, status=error.status, form=error.form, **where)
+    except WrongMove as error:
+        return _moved(request, error)
+    anchor = f"#{where['open_kind']}-{where['open_box']}" if where.get("open_box") else ""
+    return redirect(reverse("mentoring:proposal_edit", args=[proposal.pk]) + anchor)
+
+
+def _moved(request: UserRequest, error: WrongMove) -> HttpResponse:
+    state = error.proposal.get_state_display()
+    messages.warning(
+        request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": state}
+    )
+    return redirect(error.proposal)
+
+
+def _editor(
+    request: UserRequest,
+    proposal: PlanProposal,
+    *,
+    status: int = 200,
+    form: DraftForm | None = None,
+    **where: Any,
+) -> HttpResponse:
+    context = {
+        "grant": proposal.grant,
+        "proposal": proposal,
+        "page": read_proposal(proposal),
+        "form": form,
+        "is_gone": status == 409,
+        "doubtful": doubtful_fields(form) if form is not None else [],
+        **where,
+    }
+    return render(request, "mentoring/proposal_edit.html", context, status=status)

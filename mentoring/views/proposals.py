@@ -1,0 +1,227 @@
+"""計画の見直し: proposals of a grant, one proposal, and its moves. Each button has an address of its own."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from core.access import UserRequest, takes
+from core.months import month_label
+from grants.access import grant_to_view
+from grants.models import Grant, PlanAgreement, PlanProposal
+from grants.services.plans import PlanMoved
+from mentoring.access import grant_to_revise, proposal_to_edit, proposal_to_view
+from mentoring.drawing import draw
+from mentoring.forms.proposals import ReasonForm, TermsForm
+from mentoring.picture import plain_picture
+from mentoring.plan_months import first_open_month
+from mentoring.proposal_pages import read_proposal
+from mentoring.services import proposals as services
+from mentoring.services.proposals import AlreadyOne, MonthHandedOver, NothingChanged, WrongMove
+from mentoring.turns import Sides
+
+State, Side = PlanProposal.State, PlanAgreement.Side
+
+
+@require_safe
+@takes(grant_to_view)
+def proposal_list(request: UserRequest, grant: Grant) -> HttpResponse:
+    proposals = PlanProposal.objects.visible_to(request.user).filter(grant=grant).with_names()
+    sides = Sides.of(request.user, grant)
+    context = {
+        "grant": grant,
+        "proposals": proposals,
+        "may_propose": (sides.enters or sides.manages) and not any(p.is_live for p in proposals),
+    }
+    return render(request, "mentoring/proposal_list.html", context)
+
+
+@require_POST
+@takes(grant_to_revise)
+def proposal_start(request: UserRequest, grant: Grant) -> HttpResponse:
+    try:
+        proposal = services.start_proposal(grant=grant, month=first_open_month(grant), by=request.user)
+    except AlreadyOne as error:
+        messages.info(request, gettext("もう進んでいる案があります。こちらにいっしょに書きましょう。"))
+        proposal = error.proposal
+    if proposal.state == State.DRAFT:
+        return redirect("mentoring:proposal_edit", proposal.pk)
+    return redirect(proposal)
+
+
+@require_safe
+@takes(proposal_to_view)
+def proposal_detail(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    return proposal_page(request, proposal)
+
+
+def proposal_page(
+    request: UserRequest, proposal: PlanProposal, *, status: int = 200, **forms: object
+) -> HttpResponse:
+    """`forms`: terms_form or reason_form when they come back with errors."""
+    page, sides = read_proposal(proposal), Sides.of(request.user, proposal.grant)
+    changed = page.changed_boxes
+    addresses: Callable[[str, int], str] = lambda kind, pk: f"#change-{kind}-{pk}"  # noqa: E731
+    drawings = [
+        draw(
+            plain_picture(proposal.grant, plan),
+            addresses=addresses,
+            stories=lambda link: f"#change-output-{link.output.id}",
+            marks=changed,
+        )
+        for plan in (page.base, page.draft)
+    ]
+    first = first_open_month(proposal.grant)
+    context = {
+        "grant": proposal.grant,
+        "proposal": proposal,
+        "page": page,
+        "drawings": drawings,
+        "sides": sides,
+        "may_edit": (sides.enters or sides.manages) and proposal.state == State.DRAFT,
+        "may_answer": (sides.enters or sides.manages) and proposal.state == State.OPEN,
+        "own_side": Side.FOUNDATION if sides.manages else Side.GRANTEE,
+        "agreed_sides": {agreement.side for agreement in page.agreements},
+        "is_too_late": proposal.is_live and proposal.holds_from < first,
+        "first_open": first,
+        "terms_form": TermsForm(proposal=proposal, first=first),
+        "reason_form": ReasonForm(),
+        **forms,
+    }
+    return render(request, "mentoring/proposal_detail.html", context, status=status)
+
+
+@require_POST
+@takes(proposal_to_edit)
+def proposal_terms(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    """Saves from when and why, and proposes when that was the button."""
+    form = TermsForm(request.POST, proposal=proposal, first=first_open_month(proposal.grant))
+    if not form.is_valid():
+        return proposal_page(request, proposal, status=422, terms_form=form)
+    values = form.cleaned_data
+
+    def save(by: User) -> None:
+        services.set_terms(proposal=proposal, holds_from=values["holds_from"], reason=values["reason"], by=by)
+
+    return _act(request, proposal, save, gettext("この月からと理由を保存しました。"))
+
+
+@require_POST
+@takes(proposal_to_edit)
+def proposal_propose(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    """Saves the terms, and puts the proposal on the agenda."""
+    form = TermsForm(request.POST, proposal=proposal, first=first_open_month(proposal.grant))
+    if not form.is_valid():
+        return proposal_page(request, proposal, status=422, terms_form=form)
+    terms = form.cleaned_data["holds_from"], form.cleaned_data["reason"]
+    return _act(
+        request,
+        proposal,
+        lambda by: services.propose(proposal=proposal, terms=terms, by=by),
+        gettext("提案しました。つぎの面談の議題にのります。"),
+    )
+
+
+@require_POST
+@takes(proposal_to_edit)
+def proposal_take_back(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    return _act(
+        request,
+        proposal,
+        lambda by: services.take_back(proposal=proposal, by=by),
+        gettext("下書きに戻しました。合意は、書きなおしたあとにもう一度お願いします。"),
+    )
+
+
+@require_POST
+@takes(proposal_to_edit)
+def proposal_withdraw(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return proposal_page(request, proposal, status=422, reason_form=form)
+    reason = form.cleaned_data["reason"]
+    return _act(
+        request,
+        proposal,
+        lambda by: services.withdraw(proposal=proposal, reason=reason, by=by),
+        gettext("取り下げました。案は読めるまま残ります。"),
+    )
+
+
+@require_POST
+@takes(proposal_to_edit)
+def proposal_reject(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return proposal_page(request, proposal, status=422, reason_form=form)
+    reason = form.cleaned_data["reason"]
+    return _act(
+        request,
+        proposal,
+        lambda by: services.reject(proposal=proposal, reason=reason, by=by),
+        gettext("見送りにしました。案と理由は読めるまま残ります。"),
+    )
+
+
+@require_POST
+@takes(proposal_to_edit)
+def proposal_agree(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    """The yes of the side the person stands on."""
+    side = Side.FOUNDATION if proposal.grant.is_managed_by(request.user) else Side.GRANTEE
+    version = request.POST.get("version", "")
+    wanted = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    return _act(
+        request,
+        proposal,
+        lambda by: services.agree(proposal=proposal, side=side, person=by, version=wanted, by=by),
+        gettext("合意しました。"),
+    )
+
+
+@require_POST
+@takes(proposal_to_edit)
+def proposal_carry_over(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    return _act(
+        request,
+        proposal,
+        lambda by: services.carry_over(proposal=proposal, by=by),
+        gettext("いまの計画に合わせました。中身をたしかめて、もう一度提案してください。"),
+    )
+
+
+def _act(
+    request: UserRequest, proposal: PlanProposal, act: Callable[[User], object], done: str
+) -> HttpResponse:
+    """One move, and kind words when it can no longer be made."""
+    try:
+        act(request.user)
+    except WrongMove as error:
+        label = error.proposal.get_state_display()
+        messages.warning(
+            request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": label}
+        )
+    except NothingChanged:
+        messages.warning(
+            request, gettext("いまの計画から変わったところがありません。先に案を書いてください。")
+        )
+    except MonthHandedOver as error:
+        month = month_label(error.first)
+        messages.warning(
+            request,
+            gettext("そのあいだに、その月のシートが提出されました。%(month)sから先の月にしてください。")
+            % {"month": month},
+        )
+    except PlanMoved:
+        messages.warning(
+            request,
+            gettext(
+                "そのあいだに、計画のほうが書きかえられました。「いまの計画に合わせる」を押して、中身をたしかめてください。"
+            ),
+        )
+    else:
+        messages.success(request, done)
+    return redirect(proposal)

@@ -1,0 +1,409 @@
+"""A change of the plan: from a draft to the yes of both sides, and what stands in its way."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from grants.models import PlanProposal, PlanRevision
+from grants.plan import Box, Plan, plan_in_force
+from grants.plan_edit import find_box, put_box
+from grants.services.plans import PlanMoved
+from mentoring.plan_months import first_open_month
+from mentoring.services import proposals as services
+from mentoring.services.proposals import AlreadyOne, MonthHandedOver, NothingChanged, WrongMove
+from tests.factories import OutputVersionFactory, PlanProposalFactory, PlanRows, SheetFactory, moment
+
+SignIn = Callable[[User], Client]
+State = PlanProposal.State
+OCTOBER, NOVEMBER, DECEMBER = dt.date(2022, 10, 1), dt.date(2022, 11, 1), dt.date(2022, 12, 1)
+
+
+@pytest.fixture(autouse=True)
+def november() -> Any:
+    with time_machine.travel(moment(2022, 11, 6), tick=False):
+        yield
+
+
+@pytest.fixture
+def draft(plan: PlanRows, representative: User) -> PlanProposal:
+    """October is handed over; the draft rewords ①-1 from November on."""
+    SheetFactory(grant=plan.grant, month=OCTOBER, state="submitted")
+    proposal = services.start_proposal(
+        grant=plan.grant, month=first_open_month(plan.grant), by=representative
+    )
+    reworded(proposal, "居場所が週3日開かれている", representative)
+    return services.set_terms(
+        proposal=proposal, holds_from=NOVEMBER, reason="週1日では足りないという声から", by=representative
+    )
+
+
+def reworded(proposal: PlanProposal, text: str, by: User, number: int = 0) -> PlanProposal:
+    def change(plan: Plan) -> Plan:
+        box = find_box(plan, Box.OUTPUT, plan.outputs[number].id)
+        assert box is not None
+        return put_box(plan, Box.OUTPUT, replace(box, text=text))
+
+    return services.change_draft(proposal=proposal, words="アウトプット", change=change, by=by)
+
+
+def opened(proposal: PlanProposal, by: User) -> PlanProposal:
+    return services.propose(proposal=proposal, by=by)
+
+
+def url(proposal: PlanProposal, tail: str = "") -> str:
+    return f"/proposals/{proposal.pk}/{tail}"
+
+
+# --- the moves -----------------------------------------------------------------------------------------------
+
+
+def test_it_holds_when_both_sides_agreed(draft: PlanProposal, officer: User, representative: User) -> None:
+    grant = draft.grant
+    before = plan_in_force(grant, OCTOBER)
+    proposal = opened(draft, representative)
+    services.agree(
+        proposal=proposal, side="grantee", person=representative, version=proposal.version, by=representative
+    )
+    proposal.refresh_from_db()
+    assert proposal.state == State.OPEN
+    assert plan_in_force(grant, NOVEMBER).outputs == before.outputs
+    services.agree(proposal=proposal, side="foundation", person=officer, version=proposal.version, by=officer)
+    proposal.refresh_from_db()
+    assert proposal.state == State.AGREED
+    assert plan_in_force(grant, NOVEMBER).outputs[0].text == "居場所が週3日開かれている"
+    assert plan_in_force(grant, OCTOBER) == before
+    revision = PlanRevision.objects.get()
+    assert (revision.kind, revision.approved_by) == ("wording", officer)
+    assert revision.reason == "週1日では足りないという声から"
+    assert [a.person for a in proposal.agreements.all()] == [representative, officer]
+
+
+def test_a_yes_is_to_one_text(draft: PlanProposal, officer: User, representative: User) -> None:
+    proposal = opened(draft, representative)
+    services.agree(proposal=proposal, side="foundation", person=officer, version=proposal.version, by=officer)
+    proposal = services.take_back(proposal=proposal, by=representative)
+    reworded(proposal, "居場所が毎日開かれている", representative)
+    proposal = opened(proposal, representative)
+    services.agree(
+        proposal=proposal, side="grantee", person=representative, version=proposal.version, by=representative
+    )
+    proposal.refresh_from_db()
+    assert proposal.state == State.OPEN, "the foundation said yes to three days only"
+    with pytest.raises(WrongMove):
+        services.agree(
+            proposal=proposal, side="foundation", person=officer, version=proposal.version - 1, by=officer
+        )
+
+
+def test_what_is_over_stays_as_it_is(draft: PlanProposal, officer: User, representative: User) -> None:
+    proposal = services.reject(
+        proposal=opened(draft, representative), reason="来年度にもう一度話す", by=officer
+    )
+    for act in (
+        lambda: reworded(proposal, "あとから", officer),
+        lambda: services.propose(proposal=proposal, by=officer),
+        lambda: services.withdraw(proposal=proposal, reason="x", by=officer),
+        lambda: services.agree(
+            proposal=proposal, side="foundation", person=officer, version=proposal.version, by=officer
+        ),
+    ):
+        with pytest.raises(WrongMove):
+            act()
+    assert proposal.events.last().reason == "来年度にもう一度話す"
+    services.start_proposal(grant=proposal.grant, month=NOVEMBER, by=officer)
+
+
+def test_one_proposal_at_a_time(draft: PlanProposal, officer: User) -> None:
+    with pytest.raises(AlreadyOne) as other:
+        services.start_proposal(grant=draft.grant, month=NOVEMBER, by=officer)
+    assert other.value.proposal == draft
+
+
+def test_a_draft_that_changes_nothing_is_not_proposed(plan: PlanRows, officer: User) -> None:
+    with pytest.raises(NothingChanged):
+        services.propose(proposal=PlanProposalFactory(grant=plan.grant), by=officer)
+
+
+def test_a_month_that_was_handed_over_is_not_changed(
+    draft: PlanProposal, officer: User, representative: User
+) -> None:
+    with pytest.raises(MonthHandedOver):
+        services.set_terms(proposal=draft, holds_from=OCTOBER, reason="x", by=officer)
+    proposal = opened(draft, representative)
+    services.agree(
+        proposal=proposal, side="grantee", person=representative, version=proposal.version, by=representative
+    )
+    SheetFactory(grant=draft.grant, month=NOVEMBER, state="submitted")
+    with pytest.raises(MonthHandedOver) as late:
+        services.agree(
+            proposal=proposal, side="foundation", person=officer, version=proposal.version, by=officer
+        )
+    assert late.value.first == DECEMBER
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.agreements.count()) == (State.OPEN, 1)
+    carried = services.carry_over(proposal=proposal, by=officer)
+    assert (carried.state, carried.holds_from) == (State.DRAFT, DECEMBER)
+    assert Plan.from_json(carried.draft).outputs[0].text == "居場所が週3日開かれている"
+
+
+def test_a_plan_that_changed_meanwhile_is_not_overwritten(
+    draft: PlanProposal, plan: PlanRows, officer: User, representative: User
+) -> None:
+    proposal = opened(draft, representative)
+    OutputVersionFactory(output=plan.outputs[1], valid_from=NOVEMBER, position=2, text="管理画面で書いた文")
+    services.agree(
+        proposal=proposal, side="grantee", person=representative, version=proposal.version, by=representative
+    )
+    with pytest.raises(PlanMoved):
+        services.agree(
+            proposal=proposal, side="foundation", person=officer, version=proposal.version, by=officer
+        )
+    texts = {o.text for o in Plan.from_json(services.carry_over(proposal=proposal, by=officer).draft).outputs}
+    assert texts >= {"居場所が週3日開かれている", "管理画面で書いた文"}
+
+
+def test_undo_goes_back_one_step_at_a_time(draft: PlanProposal, representative: User) -> None:
+    reworded(draft, "もっとよい言い方", representative)
+    first, second = draft.steps.all()
+    assert services.undo_step(proposal=draft, step=first.pk, by=representative) is None, (
+        "not the last any more"
+    )
+    services.undo_step(proposal=draft, step=second.pk, by=representative)
+    draft.refresh_from_db()
+    assert Plan.from_json(draft.draft).outputs[0].text == "居場所が週3日開かれている"
+    services.undo_step(proposal=draft, step=first.pk, by=representative)
+    draft.refresh_from_db()
+    assert draft.draft == draft.base
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_agree_at_once_write_the_plan_once(
+    plan: PlanRows, officer: User, representative: User
+) -> None:
+    proposal = PlanProposalFactory(grant=plan.grant)
+    reworded(proposal, "居場所が週3日開かれている", officer)
+    proposal = services.propose(proposal=proposal, by=officer)
+    start = threading.Barrier(2)
+
+    def say_yes(side: str, person: User) -> None:
+        try:
+            start.wait(timeout=10)
+            services.agree(proposal=proposal, side=side, person=person, version=proposal.version, by=person)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=say_yes, args=args)
+        for args in (("grantee", representative), ("foundation", officer))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    proposal.refresh_from_db()
+    assert proposal.state == State.AGREED
+    assert PlanRevision.objects.count() == 1
+
+
+# --- the pages -----------------------------------------------------------------------------------------------
+
+
+def test_either_side_begins_and_the_other_joins(
+    plan: PlanRows, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    SheetFactory(grant=plan.grant, month=OCTOBER, closed=True)
+    address = f"/grants/{plan.grant.pk}/proposals/new/"
+    response = sign_in(representative).post(address)
+    proposal = PlanProposal.objects.get()
+    assert (proposal.holds_from, proposal.author) == (NOVEMBER, representative)
+    assert response["Location"] == url(proposal, "edit/")
+    assert sign_in(officer).post(address)["Location"] == url(proposal, "edit/")
+
+
+def test_before_and_after_stand_side_by_side(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    html = sign_in(officer).get(url(draft)).content.decode()
+    assert "<del>居場所が開かれている</del>" in html
+    assert "<ins>居場所が週3日開かれている</ins>" in html
+    assert html.count('class="model"') == 2
+    assert "＊ 変わる" in html
+    assert "種類: 表現" in html
+
+
+def test_proposing_needs_a_reason_and_an_open_month(
+    draft: PlanProposal, sign_in: SignIn, officer: User
+) -> None:
+    client = sign_in(officer)
+    response = client.post(url(draft, "propose/"), {"holds_from": "2022年9月", "reason": ""})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "もう提出された月は変えられません。2022年11月から先の月を入れてください。" in html
+    assert "2022年9月" in html
+    assert "このフィールド" not in html
+    client.post(url(draft, "propose/"), {"holds_from": "2022年12月", "reason": "話し合いから"})
+    draft.refresh_from_db()
+    assert (draft.state, draft.holds_from, draft.reason) == (State.OPEN, DECEMBER, "話し合いから")
+
+
+def test_agreeing_from_ones_own_account(
+    draft: PlanProposal, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    opened(draft, representative)
+    html = sign_in(officer).get(url(draft)).content.decode()
+    assert "この案に合意する" in html
+    draft.refresh_from_db()
+    for person in (officer, representative):
+        sign_in(person).post(url(draft, "agree/"), {"version": draft.version})
+    draft.refresh_from_db()
+    assert draft.state == State.AGREED
+    assert "決まりました" in sign_in(officer).get(url(draft)).content.decode()
+
+
+def test_a_stale_page_is_told_kindly(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    services.withdraw(proposal=draft, reason="やめます", by=officer)
+    response = sign_in(officer).post(url(draft, "agree/"), {"version": "1"}, follow=True)
+    assert "いまは「取り下げ」です" in response.content.decode()
+    assert "やめます" in response.content.decode()
+
+
+def test_a_box_is_reworded_with_its_form(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    client = sign_in(officer)
+    box = Plan.from_json(draft.draft).outputs[1]
+    address = url(draft, f"output/{box.id}/")
+    page = client.get(address)
+    assert page.status_code == 200
+    data = form_data(page)
+    assert client.post(address, {**data, "text": ""}).status_code == 422
+    client.post(address, {**data, "text": "新しい文"})
+    draft.refresh_from_db()
+    assert find_box(Plan.from_json(draft.draft), Box.OUTPUT, box.id).text == "新しい文"  # type: ignore[union-attr]
+
+
+def test_two_writers_of_one_box_see_both_texts(
+    draft: PlanProposal, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    box = Plan.from_json(draft.draft).outputs[0]
+    address = url(draft, f"output/{box.id}/")
+    mine, theirs = sign_in(officer), sign_in(representative)
+    my_page, their_page = form_data(mine.get(address)), form_data(theirs.get(address))
+    theirs.post(address, {**their_page, "text": "団体の文", "short_text": "団体"})
+    response = mine.post(address, {**my_page, "text": "財団の文"})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "団体の文" in html
+    assert "財団の文" in html
+    again = {**form_data(response), "text": "財団の文", "choose-text": "mine"}
+    mine.post(address, again)
+    draft.refresh_from_db()
+    stands = Plan.from_json(draft.draft).outputs[0]
+    assert (stands.text, stands.short_text) == ("財団の文", "団体"), "the other field is the other's"
+
+
+def test_a_box_that_is_gone_gives_its_text_back(
+    draft: PlanProposal, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    box = Plan.from_json(draft.draft).outputs[0]
+    client = sign_in(officer)
+    data = form_data(client.get(url(draft, f"output/{box.id}/")))
+    sign_in(representative).post(url(draft, f"output/{box.id}/remove/"))
+    response = client.post(url(draft, f"output/{box.id}/"), {**data, "text": "長く考えた文"})
+    assert response.status_code == 409
+    assert "長く考えた文" in response.content.decode()
+
+
+def test_boxes_and_indicators_are_added_moved_replaced_and_taken_away(
+    draft: PlanProposal, sign_in: SignIn, officer: User
+) -> None:
+    client = sign_in(officer)
+
+    def stands() -> Plan:
+        draft.refresh_from_db()
+        return Plan.from_json(draft.draft)
+
+    client.post(url(draft, "outcome/0/"), {"text": "若者が担い手になっている", "short_text": ""})
+    made = stands().outcomes[-1]
+    assert (made.id < 0, made.label) == (True, "③")
+    client.post(url(draft, f"outcome/{made.id}/move/-1/"))
+    assert [o.id for o in stands().outcomes][1] == made.id
+    assert stands().outcomes[1].label == "②"
+    client.post(
+        url(draft, f"outcome/{made.id}/indicators/0/"),
+        {"name": "役割をもった若者", "method": "new_unique", "unit": "人", "baseline": "０", "target_value": "５人",
+         "due_on": "2024年1月31日"},
+    )  # fmt: skip
+    (indicator,) = next(o for o in stands().outcomes if o.id == made.id).indicators
+    assert (indicator.name, indicator.target_value, indicator.id < 0) == ("役割をもった若者", 5, True)
+    old = stands().outputs[0].indicators[0]
+    client.post(
+        url(draft, f"output/{stands().outputs[0].id}/indicators/0/?replaces={old.id}"),
+        {"name": "夜に開いた回数", "method": "sum", "unit": "回", "baseline": "0", "target_value": "50"},
+    )
+    new = stands().outputs[0].indicators[0]
+    assert (new.name, new.replaces) == ("夜に開いた回数", old.id)
+    client.post(url(draft, f"indicators/{new.id}/remove/"))
+    assert new.id not in {i.id for i in stands().outputs[0].indicators}
+    gone = stands().outcomes[0].id
+    client.post(url(draft, f"outcome/{gone}/remove/"))
+    assert all(not output.serves(gone) for output in stands().outputs)
+    step = draft.steps.filter(is_undone=False).last()
+    client.post(url(draft, f"undo/{step.pk}/"))
+    assert gone in {o.id for o in stands().outcomes}
+
+
+def test_hints_are_gentle(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    client = sign_in(officer)
+    client.post(url(draft, "outcome/0/"), {"text": "交流会を開催する", "short_text": ""})
+    html = client.get(url(draft, "edit/")).content.decode()
+    assert "することを書いているように読めます" in html
+
+
+def test_a_connection_needs_a_reason(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    plan = Plan.from_json(draft.draft)
+    response = sign_in(officer).post(
+        url(draft, "output/0/"), {"text": "講座がある", "short_text": "", "under": str(plan.outcomes[0].id)}
+    )
+    assert response.status_code == 422
+    assert "つながると考える理由を書いてください" in response.content.decode()
+
+
+def test_the_list_keeps_what_is_over(
+    draft: PlanProposal, sign_in: SignIn, officer: User, board: User
+) -> None:
+    services.withdraw(proposal=draft, reason="やめます", by=officer)
+    address = f"/grants/{draft.grant.pk}/proposals/"
+    assert "取り下げ" in sign_in(officer).get(address).content.decode()
+    assert "取り下げ" not in sign_in(board).get(address).content.decode()
+
+
+def form_data(response: Any) -> dict[str, Any]:
+    """What the browser would send back from the open form."""
+    form = response.context["form"]
+    data = {"seen": form.signed_seen()}
+    for field in form:
+        value = field.value()
+        if value not in (None, ""):
+            prepare = getattr(field.field, "prepare_value", lambda v: v)
+            data[field.html_name] = prepare(value)
+    return data
+
+
+@pytest.mark.parametrize("more", [0, 6])
+def test_queries_do_not_grow(
+    draft: PlanProposal, sign_in: SignIn, officer: User, more: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(more):
+        reworded(draft, f"言い方 {number}", officer)
+    client = sign_in(officer)
+    client.get(url(draft))
+    with django_assert_num_queries(10):
+        client.get(url(draft))
+    with django_assert_num_queries(9):
+        client.get(url(draft, "edit/"))
