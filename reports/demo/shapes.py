@@ -211,6 +211,25 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What one person wrote at a moment such as "2024-01-05 10:12"."""
+
+    who: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """行の質問 of one month, and what was written below it."""
+
+    month: str
+    row: str  # the key of an indicator, an outcome or an output; "cost direct"; blank is the whole sheet
+    said: tuple[Words, ...]
+    settled: str = ""  # the moment in the meeting when it was talked about instead
+
+
+@dataclass(frozen=True)
 class Support:
     on: str
     item: str

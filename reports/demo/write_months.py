@@ -28,6 +28,7 @@ from reports.demo.months import tell_all
 from reports.demo.rows import GrantRows, Rows, link, make, make_with_history
 from reports.demo.shapes import day, month
 from reports.demo.told import ToldFigure, ToldGrant, ToldSheet
+from reports.demo.write_questions import write_questions
 
 Dated = list[tuple[Any, dt.datetime, User]]
 
@@ -42,6 +43,7 @@ def write_months(rows: Rows) -> None:
         _write_homework(rows, made, told, sheets)
         _write_remarks(rows, made, told, sheets)
         _write_supports(rows, made, told)
+        write_questions(rows, made, sheets)
 
 
 def moment(local: dt.datetime) -> dt.datetime:

@@ -23,9 +23,11 @@ from mentoring.models import (
     Figure,
     Intervention,
     Meeting,
+    Mention,
     OutcomeChange,
     OutcomeReview,
     ProgressSheet,
+    RowComment,
     SheetDocument,
     SheetEvent,
 )
@@ -286,6 +288,34 @@ def test_support_was_given_over_the_whole_time() -> None:
         categories = set(given.values_list("item__category__name", flat=True))
         assert {"会計・精算", "報告書作成", "研修・学び合い", "資金調達"} & categories
         assert {"会計・精算", "報告書作成"} <= categories
+
+
+# --- questions on a row ---------------------------------------------------------------------------------------
+
+
+def test_questions_are_asked_in_several_months_and_answered_before_the_closing() -> None:
+    comments = list(RowComment.objects.with_waiting().select_related("sheet", "question"))
+    questions = [comment for comment in comments if comment.question_id is None]
+    assert len({comment.sheet.month for comment in questions}) >= 5
+    assert {comment.row_key.split("-")[0] for comment in questions} >= {"indicator", "outcome", "cost"}
+    assert any(comment.settled_at for comment in questions)
+    for comment in comments:
+        assert comment.sheet.closed_at is None or comment.created_at < comment.sheet.closed_at
+        assert comment.question is None or comment.created_at > comment.question.created_at
+        assert comment.created_at.date() <= dt.date(2024, 1, 9)
+        if comment.row_key.startswith("indicator"):
+            plan = plan_of(comment.sheet)
+            assert comment.indicator_id in {indicator.id for indicator in plan.indicators()}, comment.text
+
+
+def test_one_question_waits_on_each_side() -> None:
+    waiting = RowComment.objects.waiting().order_by("side")
+    assert [(c.sheet.grant.organisation.name, c.sheet.state, c.side) for c in waiting] == [
+        ("はこぶね", "submitted", "foundation"),
+        ("なぎさの会（架空）", "draft", "grantee"),
+    ]
+    told = {mention.person.name for mention in Mention.objects.filter(comment__in=waiting, mail=None)}
+    assert told == {"早川 ゆり", "長谷部 健", "森下 佳代"}
 
 
 # --- what must not be in it --------------------------------------------------------------------------------
