@@ -34,6 +34,7 @@ VERBS = {
     "comment.withdraw": _("行の質問を取り下げました"),
     "comment.settle": _("行の質問を済みにしました"),
     "comment.unsettle": _("行の質問を済みから戻しました"),
+    "program.parts": _("助成事業の指標に足すものを選びました"),
     "proposal.start": _("計画の見直しの案をはじめました"),
     "proposal.propose": _("計画の見直しを提案しました"),
     "proposal.take_back": _("提案を下書きに戻しました"),

@@ -388,9 +388,21 @@ def _text(words: str) -> Value:
 
 
 def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[Box, int], list[IndicatorPlan]]:
-    """One query: a row for each version and yearly target."""
+    by_place: dict[tuple[Box, int], list[IndicatorPlan]] = defaultdict(list)
+    for indicator, plan in indicator_plans(month, indicator__grant=grant):
+        of_outcome, of_output = indicator.outcome_id, indicator.output_id
+        place = (Box.OUTCOME, of_outcome) if of_outcome is not None else (Box.OUTPUT, of_output or 0)
+        by_place[place].append(plan)
+    return by_place
+
+
+def indicator_plans(month: datetime.date, **of: Any) -> list[tuple[Indicator, IndicatorPlan]]:
+    """The indicators `of` a grant, or chosen otherwise, as they hold in the month, by position.
+
+    One query: a row for each version and yearly target.
+    """
     rows = (
-        IndicatorVersion.objects.filter(_holds("indicator", month), indicator__grant=grant)
+        IndicatorVersion.objects.filter(_holds("indicator", month), **of)
         .select_related("indicator")
         .annotate(
             year=F("year_targets__fiscal_year"),
@@ -406,17 +418,14 @@ def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[Box, 
         latest[version.indicator_id] = version
         if version.year is not None:
             year_targets[version.pk].append((version.year, version.year_target))
-    by_place: dict[tuple[Box, int], list[IndicatorPlan]] = defaultdict(list)
-    for version in sorted(latest.values(), key=lambda version: (version.position, version.indicator_id)):
-        indicator = version.indicator
-        of_outcome, of_output = indicator.outcome_id, indicator.output_id
-        place = (Box.OUTCOME, of_outcome) if of_outcome is not None else (Box.OUTPUT, of_output or 0)
-        by_place[place].append(
+    return [
+        (
+            version.indicator,
             IndicatorPlan(
-                id=indicator.pk,
+                id=version.indicator_id,
                 name=version.name,
-                method=indicator.method,
-                ratio_is_pooled=indicator.ratio_is_pooled,
+                method=version.indicator.method,
+                ratio_is_pooled=version.indicator.ratio_is_pooled,
                 unit=version.unit,
                 baseline=version.baseline,
                 target_value=version.target_value,
@@ -425,12 +434,13 @@ def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[Box, 
                 baseline_state=version.baseline_state,
                 due_note=version.due_note,
                 verification=version.verification,
-                since=since[indicator.pk],
+                since=since[version.indicator_id],
                 year_targets=tuple(year_targets[version.pk]),
-                replaces=indicator.replaces_id,
-            )
+                replaces=version.indicator.replaces_id,
+            ),
         )
-    return by_place
+        for version in sorted(latest.values(), key=lambda version: (version.position, version.indicator_id))
+    ]
 
 
 def _jsonable(value: Any) -> Any:

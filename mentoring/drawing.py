@@ -98,19 +98,38 @@ def draw(
     """`addresses` leads from a box (kind, id) to its detail, `stories` from a link to what was said of it. With `marks`
     it is the drawing of a change: added, changed or retired stands at the box, and no arrow says what was talked of."""
     cols = columns()
-    boxes = {box.key: box for box in _boxes(picture, cols, addresses)}
-    arrows = [arrow for arrow in _arrows(picture) if arrow.start in boxes and arrow.end in boxes]
+    name = gettext("%(name)s 事業設計図 %(month)s") % {
+        "name": picture.grant.organisation.name,
+        "month": month_label(picture.month),
+    }
+    boxes = list(_boxes(picture, cols, addresses))
+    return canvas(boxes, list(_arrows(picture)), cols, frames=FRAMES, name=name, stories=stories, marks=marks)
+
+
+def canvas(
+    boxes: list[Box],
+    arrows: list[Arrow],
+    cols: tuple[Column, ...],
+    *,
+    frames: Mapping[str, Mapping[str, str | float]],
+    name: str,
+    stories: Callable[[Link], str] = lambda _link: "",
+    marks: Mapping[tuple[str, int], str] | None = None,
+) -> SafeString:
+    """Stands the boxes in their columns and draws the arrows between those that are there."""
+    by_key = {box.key: box for box in boxes}
+    arrows = [arrow for arrow in arrows if arrow.start in by_key and arrow.end in by_key]
     for arrow in arrows:
-        boxes[arrow.start].right_ports += 1
-        boxes[arrow.end].left_ports += 1
-    for box in boxes.values():
+        by_key[arrow.start].right_ports += 1
+        by_key[arrow.end].left_ports += 1
+    for box in boxes:
         box.height = max(box.height, PORT * box.left_ports + 14, PORT * 0.7 * box.right_ports + 14)
-    bottom = _place(list(boxes.values()), arrows, cols)
-    heads = [part for column in cols for part in _head(column, boxes.values())]
-    paths, labels = _roads(boxes, arrows, stories)
-    shapes = [_shape(box) for box in boxes.values()]
+    bottom = _place(boxes, arrows, cols)
+    heads = [part for column in cols for part in _head(column, boxes)]
+    paths, labels = _roads(by_key, arrows, stories)
+    shapes = [_shape(box, frames[box.key[0]]) for box in boxes]
     if marks is not None:
-        labels = [_mark(box, marks[key]) for key, box in boxes.items() if key in marks]
+        labels = [_mark(box, marks[box.key]) for box in boxes if box.key in marks]
     return svg.element(
         "svg",
         "".join([*heads, *paths, *shapes, *labels]),
@@ -121,8 +140,7 @@ def draw(
         viewBox=f"0 0 {WIDTH} {bottom:g}",
         role="group",
         text_decoration="none",
-        aria_label=gettext("%(name)s 事業設計図 %(month)s")
-        % {"name": picture.grant.organisation.name, "month": month_label(picture.month)},
+        aria_label=name,
         font_family=svg.FONTS,
     )
 
@@ -260,9 +278,9 @@ FRAMES: dict[str, dict[str, str | float]] = {
 }
 
 
-def _shape(box: Box) -> SafeString:
+def _shape(box: Box, look: Mapping[str, str | float]) -> SafeString:
     left = box.column.left
-    frame = svg.rect(left, box.top, box.column.width, box.height, **FRAMES[box.key[0]])
+    frame = svg.rect(left, box.top, box.column.width, box.height, **look)
     content = "".join([frame, *box.content(left, box.top)])
     return svg.element("a", content, href=box.address, aria_label=box.name)
 

@@ -12,6 +12,7 @@ from mentoring.views import (
     meetings,
     model,
     moves,
+    programs,
     proposal_editor,
     proposals,
     sheets,
@@ -25,6 +26,8 @@ register_converter(SignedIntConverter, "signed")
 urlpatterns = [
     path("grants/<int:pk>/proposals/", proposals.proposal_list, name="proposal_list"),
     path("grants/<int:pk>/proposals/new/", proposals.proposal_start, name="proposal_start"),
+    path("programs/<int:pk>/", programs.program_detail, name="program"),
+    path("programs/indicators/<int:pk>/parts/", programs.program_parts, name="program_parts"),
     path("proposals/<int:pk>/", proposals.proposal_detail, name="proposal"),
     path("proposals/<int:pk>/terms/", proposals.proposal_terms, name="proposal_terms"),
     path("proposals/<int:pk>/propose/", proposals.proposal_propose, name="proposal_propose"),

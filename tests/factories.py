@@ -40,6 +40,8 @@ from grants.models import (
     PlanProposal,
     PlanRevision,
     Program,
+    ProgramIndicator,
+    ProgramOutcome,
     Purpose,
     ShortTermOutcome,
     ShortTermOutcomeVersion,
@@ -480,6 +482,24 @@ def _indicators(
 
 
 # --- the month -------------------------------------------------------------------------------------------
+
+
+class ProgramOutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = ProgramOutcome
+
+    program = factory.SubFactory(ProgramFactory)
+    text = "若者が地域に居場所をもっている"
+
+
+class ProgramIndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = ProgramIndicator
+
+    outcome = factory.SubFactory(ProgramOutcomeFactory)
+    name = "居場所をひらいた回数"
+    unit = "回"
+    target_value = Decimal(200)
 
 
 class PlanProposalFactory(DjangoModelFactory):

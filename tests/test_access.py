@@ -31,6 +31,7 @@ from tests.factories import (
     OutcomeReviewFactory,
     PlanProposalFactory,
     PlanRows,
+    ProgramIndicatorFactory,
     RowCommentFactory,
     SheetFactory,
     StaffFactory,
@@ -121,12 +122,15 @@ def subjects(grant: Grant, organisation: Organisation, officer: User) -> dict[st
         "ready": ready_to_close(grant, plan),
     }
     InvitationFactory(role=role, token=TOKEN, **invited)
+    whole = ProgramIndicatorFactory(outcome__program=grant.program)
     agreed = PlanProposalFactory(grant=grant, agreed=True)
     proposal = PlanProposalFactory(grant=grant)
     return {
         "": [],
         "letter": [TOKEN],
         "unknown letter": ["no-such-letter"],
+        "program": [grant.program_id],
+        "program figure": [whole.pk],
         "proposal": [proposal.pk],
         "agreed": [agreed.pk],
         "proposal step": [proposal.pk, 1],
@@ -208,6 +212,7 @@ TAKES_BOTH = {
     "grantees:invitation_accept",
     "mentoring:box_edit",
     "mentoring:indicator_edit",
+    "mentoring:program_parts",
     "mentoring:sheet_entry",
     "mentoring:sheet_submit",
     "mentoring:sheet_entry_files",

@@ -10,12 +10,38 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import OwnedAdmin, OwnedInline
 from core.money import yen
 from grants.admin.links import add_link, list_link
-from grants.models import Grant, Program, ProgramApproach
+from grants.models import Grant, Program, ProgramApproach, ProgramIndicator, ProgramOutcome
 
 
 class ApproachInline(OwnedInline):
     model = ProgramApproach
     fields = ("position", "text")
+
+
+class OutcomeInline(OwnedInline):
+    model = ProgramOutcome
+    fields = ("position", "text")
+    show_change_link = True
+
+
+class ProgramIndicatorInline(OwnedInline):
+    model = ProgramIndicator
+    fields = ("position", "name", "unit", "target_value")
+
+
+@admin.register(ProgramOutcome)
+class ProgramOutcomeAdmin(OwnedAdmin):
+    """Its figures; which grantees' indicators they add up, officers choose on the program's page."""
+
+    owner_path = "program__fund__foundation"
+    related = ("program__fund__foundation",)
+    deletable = True
+    list_display = ("text", "program", "position")
+    list_filter = ("program",)
+    search_fields = ("text", "program__search_key")
+    autocomplete_fields = ("program",)
+    fields = ("program", "position", "text")
+    inlines = (ProgramIndicatorInline,)
 
 
 @admin.register(Program)
@@ -28,7 +54,7 @@ class ProgramAdmin(OwnedAdmin):
     search_fields = ("search_key",)
     date_hierarchy = "starts_on"
     autocomplete_fields = ("fund",)
-    inlines = (ApproachInline,)
+    inlines = (ApproachInline, OutcomeInline)
     readonly_fields = ("grants_of_program",)
     fieldsets = (
         (None, {"fields": ("fund", "name", "short_name", "grants_of_program")}),

@@ -18,6 +18,7 @@ from grants.models.logic import (
     ShortTermOutcomeVersion,
     YearTarget,
 )
+from grants.models.program_outcomes import ProgramIndicator, ProgramIndicatorPart, ProgramOutcome
 from grants.models.programs import Grant, GrantReader, Program, ProgramApproach
 from grants.models.proposals import PlanAgreement, PlanProposal, PlanProposalEvent, PlanProposalStep
 
@@ -45,6 +46,9 @@ __all__ = [
     "PlanRevision",
     "Program",
     "ProgramApproach",
+    "ProgramIndicator",
+    "ProgramIndicatorPart",
+    "ProgramOutcome",
     "Purpose",
     "ShortTermOutcome",
     "ShortTermOutcomeVersion",

@@ -18,6 +18,16 @@ from grantees.models import Organisation
 from grants.models.funds import Fund
 
 
+class ProgramQuerySet(models.QuerySet["Program"]):
+    def read_whole_by(self, user: User) -> "ProgramQuerySet":
+        """All its grantees beside each other: the foundation's inside and its board. A grantee sees its own grant only."""
+        roles = (*Staff.INSIDE, Staff.Role.BOARD)
+        return self.filter(fund__foundation__in=Foundation.objects.with_staff(user, *roles))
+
+    def managed_by(self, user: User) -> "ProgramQuerySet":
+        return self.filter(fund__foundation__in=Foundation.objects.with_staff(user, Staff.Role.OFFICER))
+
+
 class Program(TimestampedModel):
     """A call for projects on one fund: its theme, its period, the rhythm of its sheets and its ceilings."""
 
@@ -58,6 +68,8 @@ class Program(TimestampedModel):
         help_text=_("下回るとお知らせします。止めはしません。"),
     )  # fmt: skip
     search_key = models.CharField(max_length=500, editable=False, db_index=True, default="")
+
+    objects = ProgramQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("助成事業")

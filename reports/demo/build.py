@@ -14,6 +14,7 @@ from reports.demo.write_foundation import (
 )
 from reports.demo.write_months import write_months
 from reports.demo.write_plans import write_grants
+from reports.demo.write_programs import write_program_outcomes
 
 
 def demo_is_there() -> bool:
@@ -32,5 +33,6 @@ def build_demo() -> bool:
     write_funds(rows)
     write_programs(rows)
     write_grants(rows)
+    write_program_outcomes(rows)
     write_months(rows)
     return True
