@@ -13,7 +13,7 @@ from grants.services.spending import record_spending
 from mentoring.access import may_enter
 from mentoring.cells import Cell, Kind, Part, Rows, Settled, Value, Wire, settle, to_wire
 from mentoring.models import CostReview, Figure, OutcomeChange, ProgressSheet
-from mentoring.services.homework import tick_homework, untick_homework
+from mentoring.services.homework import tick_several
 from mentoring.workflow import WrongState, locked
 
 CORRECTION = "correction"  # marks, in the history of a row, what was changed after a closing
@@ -86,9 +86,10 @@ def _write(rows: Rows, cells: Sequence[Cell], typed: Mapping[str, Value], by: Us
             by=by,
             reason=reason,
         )
-    for cell, (done,) in ((c, v) for c, v in values.items() if c.kind == Kind.HOMEWORK):
-        if (item := rows.homework.get(cell.of)) is not None:
-            rows.homework[cell.of] = (tick_homework if done else untick_homework)(item=item, by=by)
+    ticks = {
+        int(c.of): bool(v[0]) for c, v in values.items() if c.kind == Kind.HOMEWORK and c.of in rows.homework
+    }
+    rows.homework |= {str(pk): item for pk, item in tick_several(ticks=ticks, by=by).items()}
     fields = ["version", "updated_at"]
     for _cell, (text,) in ((c, v) for c, v in values.items() if c.kind == Kind.REMARK):
         sheet.remark = str(text or "")

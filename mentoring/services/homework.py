@@ -1,6 +1,8 @@
 """Ticking homework off. Its words belong to the sheet of its meeting; whether it is done does not, so that
 October's homework is ticked in November, when October is long closed."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from accounts.models import User
@@ -18,6 +20,16 @@ def tick_homework(*, item: ActionItem, by: User) -> ActionItem:
 @transaction.atomic
 def untick_homework(*, item: ActionItem, by: User) -> ActionItem:
     return tick_locked(item=_locked(item), done=False, by=by)
+
+
+@transaction.atomic
+def tick_several(*, ticks: Mapping[int, bool], by: User) -> dict[int, ActionItem]:
+    """By the item's id: done or not. Locks all their rows at once."""
+    rows = ActionItem.objects.select_for_update(of=("self",)).select_related("grant__program__fund")
+    return {
+        item.pk: tick_locked(item=item, done=ticks[item.pk], by=by)
+        for item in rows.filter(pk__in=ticks).order_by("pk")
+    }
 
 
 def tick_locked(*, item: ActionItem, done: bool, by: User) -> ActionItem:

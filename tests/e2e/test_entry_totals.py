@@ -69,8 +69,8 @@ def test_totals_while_typing_are_the_totals_after_saving(desk: Desk, sheets: lis
             page = desk.open(sheet)
             _type(desk, numbers, pairs, word)
             provisional = desk.shown()
-            page.get_by_role("button", name="一時保存", exact=True).click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.get_by_role("button", name="一時保存", exact=True).click()
             assert page.locator(".field-error").count() == 0
             assert provisional == desk.sent() == desk.shown()
         methods |= set(sheet.figures.values_list("indicator__method", flat=True))

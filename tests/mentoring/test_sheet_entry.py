@@ -208,6 +208,17 @@ def test_homework_of_either_side_is_ticked_here(
     assert list(ActionItem.objects.open()) == [mine, theirs]
 
 
+def test_many_homework_items_are_ticked_at_once(
+    client: Client, sheet: ProgressSheet, plan: PlanRows, representative: User
+) -> None:
+    september = SheetFactory(grant=plan.grant, month=sheet.month.replace(month=9))
+    items = [ActionItemFactory(sheet=september) for _ in range(4)]
+    ticks = {f"homework-{item.pk}-done": "on" for item in items}
+    assert save(client, sheet, {**open_entry(client, sheet), **ticks}).status_code == 302
+    assert {item.done_by for item in ActionItem.objects.all()} == {representative}
+    assert JournalEntry.objects.filter(verb="homework.ticked").count() == 4
+
+
 def test_a_quarterly_sheet_speaks_of_three_months(client: Client, grant: Grant, plan: PlanRows) -> None:
     sheet = SheetFactory(grant=grant, months=3)
     html = client.get(f"/sheets/{sheet.pk}/entry/").content.decode()
