@@ -35,6 +35,7 @@ urlpatterns = [
     path("proposals/<int:pk>/withdraw/", proposals.proposal_withdraw, name="proposal_withdraw"),
     path("proposals/<int:pk>/reject/", proposals.proposal_reject, name="proposal_reject"),
     path("proposals/<int:pk>/agree/", proposals.proposal_agree, name="proposal_agree"),
+    path("proposals/<int:pk>/agree-both/", proposals.proposal_agree_both, name="proposal_agree_both"),
     path("proposals/<int:pk>/carry-over/", proposals.proposal_carry_over, name="proposal_carry_over"),
     path("proposals/<int:pk>/edit/", proposal_editor.proposal_edit, name="proposal_edit"),
     path("proposals/<int:pk>/undo/<int:step>/", proposal_editor.proposal_undo, name="proposal_undo"),

@@ -111,6 +111,8 @@ ROWS = (
                                                "302 422 403 404 403 404 403 404 422 422 404 404 404 404 404"),
     post("mentoring:proposal_agree", "proposal",
                                                "302 302 403 404 403 404 403 404 302 302 404 404 404 404 404"),
+    post("mentoring:proposal_agree_both", "proposal",
+                                               "302 422 403 404 403 404 403 404 403 403 404 404 404 404 404"),
     post("mentoring:proposal_carry_over", "proposal",
                                                "302 302 403 404 403 404 403 404 302 302 404 404 404 404 404"),
     post("mentoring:proposal_undo", "proposal step",

@@ -3,6 +3,7 @@
 What two people write at once is compared field by field (mentoring.merging) under the lock of the proposal.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,7 @@ from grants.plan import (
     Plan,
 )
 from grants.wording_hints import indicator_hints, outcome_hint
+from mentoring.meeting_reading import Person
 from mentoring.merging import Clash, Seen, label_of, merge, text_of
 
 TEXT_LENGTH, SHORT_LENGTH, NAME_LENGTH, UNIT_LENGTH = 2000, 60, 300, 10
@@ -380,3 +382,16 @@ class ReasonForm(forms.Form):
     use_required_attribute = False
 
     reason = _prose(_("理由"), rows=2, required=True)
+
+
+class AgreementForm(forms.Form):
+    """Who of the grantee said yes in the meeting, written down by the officer."""
+
+    use_required_attribute = False
+
+    person = forms.ChoiceField(label=_("合意した人"))
+
+    def __init__(self, data: Any = None, *, people: Iterable[Person]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["person"]
+        field.choices = [("", _("選んでください")), *((str(person.id), person.label) for person in people)]

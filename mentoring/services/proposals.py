@@ -167,29 +167,40 @@ def agree(*, proposal: PlanProposal, side: str, person: User, version: int, by: 
     meanwhile: then nothing is kept, and somebody has to take it back and carry it over.
     """
     row = _locked(proposal)
+    _say_yes(row, {side: person}, version, by)
+    return row
+
+
+@transaction.atomic
+def agree_both(*, proposal: PlanProposal, grantee: User, version: int, by: User) -> PlanProposal:
+    """What both sides said in a meeting, written down by its officer `by`. Raises as agree does."""
+    row = _locked(proposal)
+    _say_yes(row, {Side.GRANTEE: grantee, Side.FOUNDATION: by}, version, by)
+    return row
+
+
+def _say_yes(row: PlanProposal, people: dict[str, User], version: int, by: User) -> None:
     _check(row, "agree")
     if row.version != version:
         raise WrongMove(row, "agree")
-    PlanAgreement.objects.get_or_create(
-        proposal=row,
-        side=side,
-        version=version,
-        defaults={"person": person, "at": clock.now(), "recorded_by": by},
-    )
-    _record(row, f"agree_{side}", by)
-    if row.agreements.filter(version=version).count() < len(Side):
-        return row
-    _still_open(row.grant, row.holds_from)
-    officer = row.agreements.get(side=Side.FOUNDATION, version=version).person
-    write_plan(
-        grant=row.grant,
-        base=Plan.from_json(row.base),
-        draft=Plan.from_json(row.draft),
-        month=row.holds_from,
-        reason=row.reason,
-        by=officer,
-    )
-    return _move(row, "agree", by)
+    agreed = {agreement.side: agreement for agreement in row.agreements.filter(version=version)}
+    for side, person in people.items():
+        if side not in agreed:
+            agreed[side] = PlanAgreement.objects.create(
+                proposal=row, side=side, version=version, person=person, at=clock.now(), recorded_by=by
+            )
+            _record(row, f"agree_{side}", by)
+    if len(agreed) == len(Side):
+        _still_open(row.grant, row.holds_from)
+        write_plan(
+            grant=row.grant,
+            base=Plan.from_json(row.base),
+            draft=Plan.from_json(row.draft),
+            month=row.holds_from,
+            reason=row.reason,
+            by=agreed[Side.FOUNDATION].person,
+        )
+        _move(row, "agree", by)
 
 
 @transaction.atomic

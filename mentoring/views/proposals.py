@@ -14,9 +14,10 @@ from core.months import month_label
 from grants.access import grant_to_view
 from grants.models import Grant, PlanAgreement, PlanProposal
 from grants.services.plans import PlanMoved
-from mentoring.access import grant_to_revise, proposal_to_edit, proposal_to_view
+from mentoring.access import grant_to_revise, proposal_to_edit, proposal_to_manage, proposal_to_view
 from mentoring.drawing import draw
-from mentoring.forms.proposals import ReasonForm, TermsForm
+from mentoring.forms.proposals import AgreementForm, ReasonForm, TermsForm
+from mentoring.meeting_reading import people_of
 from mentoring.picture import plain_picture
 from mentoring.plan_months import first_open_month
 from mentoring.proposal_pages import read_proposal
@@ -90,9 +91,16 @@ def proposal_page(
         "first_open": first,
         "terms_form": TermsForm(proposal=proposal, first=first),
         "reason_form": ReasonForm(),
+        "agreement_form": _agreement_form(proposal)
+        if sides.manages and proposal.state == State.OPEN
+        else None,
         **forms,
     }
     return render(request, "mentoring/proposal_detail.html", context, status=status)
+
+
+def _agreement_form(proposal: PlanProposal) -> AgreementForm:
+    return AgreementForm(people=people_of(proposal.grant)[Side.GRANTEE])
 
 
 @require_POST
@@ -172,14 +180,29 @@ def proposal_reject(request: UserRequest, proposal: PlanProposal) -> HttpRespons
 def proposal_agree(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
     """The yes of the side the person stands on."""
     side = Side.FOUNDATION if proposal.grant.is_managed_by(request.user) else Side.GRANTEE
-    version = request.POST.get("version", "")
-    wanted = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    version = _version(request)
     return _act(
         request,
         proposal,
-        lambda by: services.agree(proposal=proposal, side=side, person=by, version=wanted, by=by),
+        lambda by: services.agree(proposal=proposal, side=side, person=by, version=version, by=by),
         gettext("合意しました。"),
     )
+
+
+@require_POST
+@takes(proposal_to_manage)
+def proposal_agree_both(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
+    """Said in the meeting and written down by the officer: the grantee's yes by name, and the officer's own."""
+    form = AgreementForm(request.POST, people=people_of(proposal.grant)[Side.GRANTEE])
+    if not form.is_valid():
+        return proposal_page(request, proposal, status=422, agreement_form=form)
+    person = User.objects.get(pk=form.cleaned_data["person"])
+    version = _version(request)
+
+    def both(by: User) -> None:
+        services.agree_both(proposal=proposal, grantee=person, version=version, by=by)
+
+    return _act(request, proposal, both, gettext("双方の合意を書きとめました。"))
 
 
 @require_POST
@@ -191,6 +214,12 @@ def proposal_carry_over(request: UserRequest, proposal: PlanProposal) -> HttpRes
         lambda by: services.carry_over(proposal=proposal, by=by),
         gettext("いまの計画に合わせました。中身をたしかめて、もう一度提案してください。"),
     )
+
+
+def _version(request: UserRequest) -> int:
+    """Of the draft that the page showed; -1 when it does not say."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _act(

@@ -267,6 +267,23 @@ def test_agreeing_from_ones_own_account(
     assert "決まりました" in sign_in(officer).get(url(draft)).content.decode()
 
 
+def test_the_officer_writes_down_what_both_said_in_the_meeting(
+    draft: PlanProposal, sign_in: SignIn, officer: User, representative: User, stranger: User
+) -> None:
+    proposal = opened(draft, representative)
+    client = sign_in(officer)
+    assert "双方の合意を書きとめる" in client.get(url(proposal)).content.decode()
+    data = {"version": proposal.version}
+    assert client.post(url(proposal, "agree-both/"), data).status_code == 422
+    assert client.post(url(proposal, "agree-both/"), {**data, "person": stranger.pk}).status_code == 422
+    client.post(url(proposal, "agree-both/"), {**data, "person": representative.pk})
+    proposal.refresh_from_db()
+    assert proposal.state == State.AGREED
+    grantee, foundation = proposal.agreements.all()
+    assert (grantee.person, grantee.recorded_by) == (representative, officer)
+    assert foundation.person == officer
+
+
 def test_a_stale_page_is_told_kindly(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
     services.withdraw(proposal=draft, reason="やめます", by=officer)
     response = sign_in(officer).post(url(draft, "agree/"), {"version": "1"}, follow=True)
