@@ -5,6 +5,7 @@ from django.db import transaction
 from foundations.models import Foundation
 from reports.demo import facts
 from reports.demo.rows import Rows
+from reports.demo.write_files import write_files
 from reports.demo.write_foundation import (
     write_foundations,
     write_funds,
@@ -35,4 +36,5 @@ def build_demo() -> bool:
     write_grants(rows)
     write_program_outcomes(rows)
     write_months(rows)
+    write_files(rows)
     return True

@@ -19,6 +19,7 @@ from mentoring.closing import missing_for_closing
 from mentoring.corrections import corrections_of
 from mentoring.models import (
     ActionItem,
+    Attachment,
     FieldNote,
     Figure,
     Intervention,
@@ -379,3 +380,12 @@ def test_two_runs_at_once_store_a_pdf_once() -> None:
     assert document.created_at == document.sheet.closed_at
     with document.file.open("rb") as stream:
         assert stream.read() == b"%PDF first"
+
+
+def test_some_sheets_have_photos_and_files() -> None:
+    rows = list(Attachment.objects.order_by("pk"))
+    assert [row.kind for row in rows] == ["png", "png", "xlsx"]
+    assert not any(row.shows_people for row in rows)
+    for row in rows:
+        with row.file.open("rb") as stream:
+            assert len(stream.read()) == row.size
