@@ -11,6 +11,7 @@ const button = part("send");
 const inputs = [...form.querySelectorAll("input[type=file]")];
 const people = part("people");
 const consent = part("consent");
+const PATIENCE = 90_000; // ms without a sign of life until a file is given up
 const FATAL = { failed: "failed", signedOut: "signedOut" };
 
 let items = []; // { file, row, isSent }
@@ -181,19 +182,30 @@ function send(file, place) {
   const data = new FormData(form);
   data.delete("chosen");
   data.append("chosen", file);
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/); // a sign-in elsewhere has changed it
+  if (token) data.set("csrfmiddlewaretoken", token[1]);
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
-    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/); // a sign-in elsewhere has changed it
-    if (token) request.setRequestHeader("X-CSRFToken", token[1]);
+    let patience = 0;
+    const wait = () => {
+      clearTimeout(patience);
+      patience = setTimeout(() => request.abort(), PATIENCE);
+    };
+    const done = (answer) => {
+      clearTimeout(patience);
+      resolve(answer);
+    };
     request.upload.addEventListener("progress", (event) => {
       const percent = `${Math.floor((event.loaded / (event.total || 1)) * 100)}%`;
       say(fill(words.sending, { ...place, percent }), "saved-busy");
+      wait();
     });
     request.upload.addEventListener("load", () => say(fill(words.reading, place), "saved-busy"));
-    request.addEventListener("error", () => resolve({ fatal: FATAL.failed }));
-    request.addEventListener("load", () => resolve(read(request)));
+    for (const type of ["error", "abort"]) request.addEventListener(type, () => done({ fatal: FATAL.failed }));
+    request.addEventListener("load", () => done(read(request)));
+    wait();
     request.send(data);
   });
 }
@@ -201,8 +213,9 @@ function send(file, place) {
 function read(request) {
   if (new URL(request.responseURL).pathname === words.login) return { fatal: FATAL.signedOut };
   try {
-    const { kept, problems } = JSON.parse(request.responseText);
-    return { kept, problems };
+    const { kept, problems, reason } = JSON.parse(request.responseText);
+    if (Array.isArray(problems)) return { kept, problems };
+    return { fatal: reason ? FATAL.signedOut : FATAL.failed }; // csrf: the sign-in is another one than the page's
   } catch {
     return { fatal: FATAL.failed };
   }
