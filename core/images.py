@@ -2,11 +2,13 @@
 
 import logging
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 from pillow_heif import register_heif_opener
 
 from core.file_kinds import FileKind
@@ -47,7 +49,7 @@ def redraw(stream: IO[bytes]) -> Picture:
     """
     stream.seek(0)
     try:
-        with Image.open(stream, formats=FORMATS) as image:
+        with halves_refused(), Image.open(stream, formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise TooManyPixels
             kind = FileKind.PNG if image.format == "PNG" else FileKind.JPEG
@@ -65,6 +67,16 @@ def redraw(stream: IO[bytes]) -> Picture:
         picture.save(content, "JPEG", quality=85, optimize=True)
     content.seek(0)
     return Picture(content, _thumbnail(picture), kind, picture.width, picture.height)
+
+
+@contextmanager
+def halves_refused() -> Iterator[None]:
+    """WeasyPrint, once it is imported, lets the whole process take half a picture for a whole one."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _upright(image: Image.Image) -> Image.Image:

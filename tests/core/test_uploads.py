@@ -4,7 +4,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, PngImagePlugin
 from pillow_heif import from_pillow, register_heif_opener
 
 from core import office
@@ -212,8 +212,14 @@ def test_too_many_pixels_are_refused_before_they_are_drawn() -> None:
         ("a.heic", b"\x00\x00\x00\x18ftypheic" + b"\0" * 100),
     ],
 )
-def test_what_is_no_whole_picture_is_refused(name: str, content: bytes) -> None:
+@pytest.mark.parametrize("takes_halves", [True, False])
+def test_what_is_no_whole_picture_is_refused(
+    name: str, content: bytes, takes_halves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the rest of the process, such as the drawing of PDFs, is content with."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", takes_halves)
     assert "画像として読めませんでした" in refused(name, content)
+    assert takes_halves == ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 # --- documents ---
