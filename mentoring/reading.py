@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext
 
 from core.money import percent_of
-from core.months import fiscal_year, short_month_label
+from core.months import add_months, fiscal_year, short_month_label
 from grants.budget import PurposeBudget, project_cost, purpose_budgets
 from grants.models import Indicator
 from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan
@@ -136,6 +136,14 @@ class SheetReading:
     @property
     def last_label(self) -> str:
         return short_period_label(self.previous) if self.previous else ""
+
+    @property
+    def may_say_last_month(self) -> bool:
+        """The period before was the calendar month before: 先月."""
+        return self.previous is not None and (
+            self.sheet.months == self.previous.months == 1
+            and self.previous.month == add_months(self.sheet.month, -1)
+        )
 
     @property
     def end_label(self) -> str:
