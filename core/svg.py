@@ -2,7 +2,7 @@
 
 from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 Number = float | int
 FONTS = "'Hiragino Sans','BIZ UDPGothic','Yu Gothic UI','Noto Sans JP','Noto Sans CJK JP',sans-serif"
@@ -13,7 +13,7 @@ PURPOSE_FONTS = "'Hiragino Mincho ProN','BIZ UDPMincho','Yu Mincho','Noto Serif 
 def element(name: str, content: str = "", /, **attributes: str | Number) -> SafeString:
     """`stroke_width` becomes stroke-width; numbers lose their needless zeros. `content` is markup already."""
     shown = "".join(f' {key.replace("_", "-")}="{_value(value)}"' for key, value in attributes.items())
-    return mark_safe(f"<{name}{shown}>{content}</{name}>" if content else f"<{name}{shown}/>")
+    return SafeString(f"<{name}{shown}>{content}</{name}>" if content else f"<{name}{shown}/>")
 
 
 def text(words: str, x: Number, y: Number, **attributes: str | Number) -> SafeString:
@@ -35,4 +35,4 @@ def title(words: str) -> SafeString:
 def _value(value: str | Number) -> str:
     if isinstance(value, str):
         return escape(value)
-    return f"{round(value, 1):g}"
+    return str(value) if isinstance(value, int) else f"{value:.1f}".removesuffix(".0")

@@ -1,4 +1,4 @@
-"""Running totals 累計, computed when read and stored nowhere: one SQL expression per method (product.md, Figures).
+"""Running totals 累計, computed when read and stored nowhere: one SQL query for all methods (product.md, Figures).
 
 Blank is never zero: a month without an entry adds nothing, and the total says that months are missing.
 Totals run from the grant's first sheet and never restart with the fiscal year.
@@ -8,9 +8,23 @@ import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from django.db.models import Case, Count, DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    DecimalField,
+    F,
+    IntegerField,
+    OrderBy,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+    Window,
+)
+from django.db.models.functions import FirstValue, RowNumber
 
 from core.months import fiscal_year
 from grants.models import Indicator
@@ -51,57 +65,47 @@ class Total:
         return way.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def _entries(up_to: datetime.date, since: datetime.date | None = None) -> QuerySet[Figure]:
-    """The figures of the outer indicator, `up_to` and `since` included."""
-    figures = Figure.objects.filter(indicator=OuterRef("pk"), sheet__month__lte=up_to)
-    return figures.filter(sheet__month__gte=since) if since else figures
+def _over(expression: Aggregate | FirstValue | RowNumber, *order: OrderBy) -> Window:
+    """`expression` over all figures of the same indicator."""
+    return Window(expression, partition_by=[F("indicator")], order_by=list(order) or None)
 
 
-def _sum_of(field: str, up_to: datetime.date, since: datetime.date | None = None) -> Subquery:
-    summed = _entries(up_to, since).order_by().values("indicator").annotate(total=Sum(field)).values("total")
-    return Subquery(summed, output_field=NUMBER)
+LATEST_FIRST = F("sheet__month").desc()
 
 
-def _latest(field: str, up_to: datetime.date) -> Subquery:
-    return Subquery(_entries(up_to).filter(ENTERED).order_by("-sheet__month").values(field)[:1])
+def _figures(indicators: Collection[int], up_to: datetime.date) -> QuerySet[Figure]:
+    """One row for each indicator: its latest entry up to `up_to`, and beside it what all its figures come to.
 
-
-def value_expression(up_to: datetime.date) -> Case:
-    """合計・新規の実人数: the sum. 最新値: the latest entered. (The baseline is added by the plan of the month.)"""
-    return Case(
-        When(method__in=[Method.SUM, Method.NEW_UNIQUE], then=_sum_of("value", up_to)),
-        When(method=Method.LATEST, then=_latest("value", up_to)),
-        output_field=NUMBER,
-    )
-
-
-def part_expression(part: str, up_to: datetime.date) -> Case:
-    """割合: `part` is numerator or denominator: of the sums, or of the latest pair (per indicator)."""
-    return Case(
-        When(method=Method.RATIO, ratio_is_pooled=True, then=_sum_of(part, up_to)),
-        When(method=Method.RATIO, ratio_is_pooled=False, then=_latest(part, up_to)),
-        output_field=NUMBER,
-    )
-
-
-def word_expression(field: str, up_to: datetime.date) -> Case:
-    """状態・有無: the latest."""
-    return Case(When(method__in=[Method.STATE, Method.PRESENCE], then=_latest(field, up_to)))
-
-
-def _last_progress(up_to: datetime.date) -> Subquery:
-    return Subquery(_entries(up_to).exclude(progress="").order_by("-sheet__month").values("progress")[:1])
-
-
-def _periods_with_entry(up_to: datetime.date) -> Coalesce:
-    counted = (
-        _entries(up_to)
-        .filter(ENTERED, sheet__month__lt=up_to)
+    合計・新規の実人数: `value_sum`; of this fiscal year `year_sum`. 割合: `numerator_sum`, `denominator_sum`, or the latest
+    pair. 最新値・状態・有無: the row's own fields. Blank is NULL and adds nothing.
+    """
+    year_began = datetime.date(fiscal_year(up_to), 4, 1)
+    is_entered = Case(When(ENTERED, then=1), default=0, output_field=IntegerField())
+    has_progress = Case(When(progress="", then=0), default=1, output_field=IntegerField())
+    this_year = Case(When(sheet__month__gte=year_began, then=F("value")))
+    earlier = Case(When(ENTERED, sheet__month__lt=up_to, then=1))
+    return (
+        Figure.objects.filter(indicator__in=indicators, sheet__month__lte=up_to)
         .order_by()
-        .values("indicator")
-        .annotate(n=Count("pk"))
+        .annotate(
+            place=_over(RowNumber(), is_entered.desc(), LATEST_FIRST),
+            is_entry=is_entered,
+            month=F("sheet__month"),
+            value_sum=_over(Sum("value", output_field=NUMBER)),
+            year_sum=_over(Sum(this_year, output_field=NUMBER)),
+            numerator_sum=_over(Sum("numerator", output_field=NUMBER)),
+            denominator_sum=_over(Sum("denominator", output_field=NUMBER)),
+            entries_before=_over(Count(earlier)),
+            last_progress=_over(FirstValue("progress"), has_progress.desc(), LATEST_FIRST),
+        )
+        .filter(place=1)
     )
-    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+COLUMNS = (
+    "indicator_id", "is_entry", "month", "value", "numerator", "denominator", "step", "sentence", "presence",
+    "value_sum", "year_sum", "numerator_sum", "denominator_sum", "entries_before", "last_progress",
+)  # fmt: skip
 
 
 def running_totals(
@@ -119,40 +123,38 @@ def running_totals(
     if periods is None:
         periods = list(ProgressSheet.objects.filter(grant=grant_id).values_list("month", flat=True))
     earlier = [month for month in periods if month < up_to]
-    year_began = datetime.date(fiscal_year(up_to), 4, 1)
-    rows = Indicator.objects.filter(pk__in=plans).annotate(
-        total_value=value_expression(up_to),
-        total_numerator=part_expression("numerator", up_to),
-        total_denominator=part_expression("denominator", up_to),
-        total_step=word_expression("step", up_to),
-        total_sentence=word_expression("sentence", up_to),
-        total_presence=word_expression("presence", up_to),
-        as_of=_latest("sheet__month", up_to),
-        last_progress=_last_progress(up_to),
-        periods_with_entry=_periods_with_entry(up_to),
-        year_value=Case(
-            When(method__in=[Method.SUM, Method.NEW_UNIQUE], then=_sum_of("value", up_to, year_began)),
-            When(method=Method.LATEST, then=_latest("value", up_to)),
-            output_field=NUMBER,
-        ),
+    found = {row["indicator_id"]: row for row in _figures(list(plans), up_to).values(*COLUMNS)}
+    return {
+        pk: _total(plan, found.get(pk), owed=sum(month >= plan.since for month in earlier))
+        for pk, plan in plans.items()
+    }
+
+
+def _total(plan: IndicatorPlan, row: dict[str, Any] | None, *, owed: int) -> Total:
+    """`owed`: how many earlier periods asked for a figure."""
+    if row is None:
+        return Total(gaps=owed)
+    gaps = max(owed - row["entries_before"], 0)
+    if not row["is_entry"]:  # rows there are, but nobody entered anything in them
+        return Total(gaps=gaps, progress=row["last_progress"])
+    adds_up = plan.method in (Method.SUM, Method.NEW_UNIQUE)
+    is_ratio, is_said = plan.method == Method.RATIO, plan.method in (Method.STATE, Method.PRESENCE)
+    kind = "_sum" if plan.ratio_is_pooled else ""
+    numerator = row[f"numerator{kind}"] if is_ratio else None
+    denominator = row[f"denominator{kind}"] if is_ratio else None
+    counted = row["value_sum"] if adds_up else row["value"] if plan.method == Method.LATEST else None
+    return Total(
+        value=_value(plan, counted, numerator, denominator),
+        numerator=numerator,
+        denominator=denominator,
+        step=row["step"] if is_said else "",
+        sentence=row["sentence"] if is_said else "",
+        presence=row["presence"] if is_said else "",
+        as_of=row["month"],
+        gaps=gaps,
+        year_value=row["year_sum"] if adds_up else counted,
+        progress=row["last_progress"],
     )
-    totals = {}
-    for row in rows.values():
-        plan = plans[row["id"]]
-        owed = sum(month >= plan.since for month in earlier)
-        totals[plan.id] = Total(
-            value=_value(plan, row["total_value"], row["total_numerator"], row["total_denominator"]),
-            numerator=row["total_numerator"],
-            denominator=row["total_denominator"],
-            step=row["total_step"] or "",
-            sentence=row["total_sentence"] or "",
-            presence=row["total_presence"] or "",
-            as_of=row["as_of"],
-            gaps=max(owed - row["periods_with_entry"], 0),
-            year_value=row["year_value"],
-            progress=row["last_progress"] or "",
-        )
-    return totals
 
 
 def _value(
