@@ -3,11 +3,15 @@
 import { startSaving } from "./saving.js";
 
 const form = document.querySelector("[data-saving]");
+const held = document.querySelector("[data-held]"); // says that something is not saved yet
 
 if (form) {
-  startSaving(form, {
-    beforePost: (saver) => {
+  const saver = startSaving(form, {
+    beforePost: () => {
       form.elements.since.value = JSON.stringify(saver.seenSince());
     },
+  });
+  form.addEventListener("cell:saved", () => {
+    if (!saver.isUnsaved) held?.remove();
   });
 }

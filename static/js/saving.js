@@ -3,6 +3,7 @@
 // What the page holds (root is usually the form):
 //   root            data-saving="address to post to"  data-saving-user="whose page"  data-saving-place="what it is about"
 //                   data-saving-version, data-saving-now (address of all cells as they stand): to notice what others saved
+//                   data-saving-state is written here: "unsaved" as long as something typed is not stored, else "saved"
 //   [data-cell=key] holds the inputs that are saved together, one text for each name in their order; or names them, where
 //                   the layout keeps them apart: data-names="name name". data-seen='["text", …]' is what stood there when
 //                   the page was made (left out: nothing did). data-unsaved says that what the inputs show is not stored:
@@ -80,7 +81,7 @@ class Saver {
 
   typed(event, pause) {
     const cell = this.isQuiet ? null : this.cellOf(event.target);
-    if (!cell || event.isComposing) return;
+    if (!cell?.inputs.includes(event.target) || event.isComposing) return;
     cell.typed(event.type === "input");
     this.keep(cell);
     this.changed();
@@ -272,17 +273,18 @@ class Saver {
   }
 
   quietly(act) {
+    const before = this.isQuiet;
     this.isQuiet = true;
     try {
       return act();
     } finally {
-      this.isQuiet = false;
+      this.isQuiet = before;
     }
   }
 
   showAsStored(event) {
     const cell = this.cellOf(event.target);
-    if (cell && !cell.inputs.includes(event.relatedTarget)) this.quietly(() => cell.showAsStored());
+    if (cell?.inputs.includes(event.target) && !cell.inputs.includes(event.relatedTarget)) this.quietly(() => cell.showAsStored());
   }
 
   // --- leaving ---
@@ -360,7 +362,8 @@ class Saver {
     const isUnsaved = this.isUnsaved && !this.isLeaving;
     if (isUnsaved) window.addEventListener("beforeunload", this.warn);
     else window.removeEventListener("beforeunload", this.warn);
-    if (this.stopped || this.failures) this.status.failed(!this.stopped || this.stopped === "signed_out");
+    this.root.dataset.savingState = isUnsaved ? "unsaved" : "saved";
+    if (this.stopped || this.failures) this.status.failed(!this.stopped);
     else if (this.isPending) this.status.busy();
     else if (open.length) this.status.open(open);
     else if (this.time) this.status.done(this.time);

@@ -4,66 +4,111 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from accounts.models import User
 from mentoring.models import ProgressSheet
+from tests.axe import axe_violations
 
 SAVED = "に保存しました"
-FAILED = "保存できませんでした"
+FAILED = "保存できませんでした。入力はこの画面に残っています"
 
 
 class Desk:
-    """One browser of one person. The server's answer to a save can be waited for, and counted."""
+    """One browser that a person sits at."""
 
     def __init__(self, context: BrowserContext, server: str, user: User, width: int = 1280) -> None:
-        self.context, self.server, self.user, self.width = context, server, user, width
-        self.sign_in()
+        self.context, self.server, self.width = context, server, width
+        context.set_default_timeout(20_000)
+        self.sign_in(user)
 
-    def sign_in(self) -> None:
+    def sign_in(self, user: User) -> None:
         client = Client()
-        client.force_login(self.user)
+        client.force_login(user)
         name = settings.SESSION_COOKIE_NAME
         self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.server}])
 
     def open(self, sheet: ProgressSheet, page: Page | None = None) -> "Entry":
         page = page or self.context.new_page()
-        page.set_default_timeout(20_000)
         page.set_viewport_size({"width": self.width, "height": 900})
+        entry = Entry(page)
         page.goto(f"{self.server}/sheets/{sheet.pk}/entry/")
-        return Entry(page)
+        return entry
 
 
 class Entry:
+    """The page. What it posts is written down; a save can be held up, answered with an error, or lost."""
+
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.posts: list[Any] = []
-        page.on("request", lambda request: self.posts.append(request) if "/cells/" in request.url else None)
+        self.posts: list[str] = []
+        self.dialogs: list[str] = []
+        page.on("request", lambda r: self.posts.append(r.url.split("/")[-2]) if r.method == "POST" else None)
+        page.on("dialog", self._accept)
 
-    def field(self, name: str) -> Any:
+    def _accept(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.type)
+        dialog.accept()
+
+    def field(self, name: str) -> Locator:
         return self.page.locator(f"#id_{name}")
 
+    def write(self, name: str, text: str) -> None:
+        """Typed, and left."""
+        self.field(name).fill(text)
+        self.field(name).blur()
+
     @property
-    def status(self) -> Any:
+    def status(self) -> Locator:
         return self.page.locator("[data-saved]")
 
     @property
-    def notices(self) -> Any:
+    def notices(self) -> Locator:
         return self.page.locator("[data-notices]")
 
     def saved(self) -> None:
+        """Everything typed has come through."""
+        expect(self.page.locator("[data-saving]")).to_have_attribute("data-saving-state", "saved")
         expect(self.status).to_contain_text(SAVED)
-        expect(self.status).to_be_visible()
+        expect(self.status).to_be_in_viewport()
 
     def failed(self) -> None:
-        expect(self.status).to_contain_text(FAILED)
-        expect(self.status).to_be_visible()
+        expect(self.status).to_have_text(FAILED)
+        expect(self.status).to_be_in_viewport()
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def kept(self) -> dict[str, str]:
         """What waits in the browser's own storage."""
-        return self.page.evaluate(
+        found: dict[str, str] = self.page.evaluate(
             "Object.fromEntries(Object.entries(localStorage).filter(([name]) => name.startsWith('unsaved:')))"
         )
+        return found
+
+    def hold_saves(self) -> None:
+        """Saves do not get through until they are let."""
+        self.held: list[Route] | None = []
+
+        def hold(route: Route) -> None:
+            if self.held is None:
+                route.continue_()
+            else:
+                self.held.append(route)
+
+        self.page.route("**/cells/", hold)
+
+    def release_saves(self) -> None:
+        held, self.held = self.held or [], None
+        for route in held:
+            route.continue_()
+
+    def lose_saves(self) -> None:
+        self.page.route("**/cells/", lambda route: route.abort())
+
+    def let_saves_through(self) -> None:
+        self.page.unroute_all()
+
+    def look(self) -> None:
+        assert axe_violations(self.page) == []
+        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
