@@ -76,7 +76,8 @@ class Said:
     waits_for_reader: bool
     may_settle: bool
     may_unsettle: bool
-    may_touch: bool  # the reader's own: to be taken back, or corrected while it is fresh
+    may_withdraw: bool  # the reader's own
+    may_correct: bool  # and still fresh
 
     @property
     def opens_meeting(self) -> bool:
@@ -162,7 +163,7 @@ def threads_of(sheet: ProgressSheet, plan: Plan, sides: Sides, reader: User) -> 
         sheet=sheet,
         rows=rows_of(plan),
         threads=[
-            Thread(question, [_said(c, sheet, side, reader) for c in [question, *replies[question.pk]]])
+            _thread([question, *replies[question.pk]], sheet, side, reader)
             for question in comments
             if question.question_id is None
         ],
@@ -170,9 +171,16 @@ def threads_of(sheet: ProgressSheet, plan: Plan, sides: Sides, reader: User) -> 
     )
 
 
-def _said(comment: RowComment, sheet: ProgressSheet, side: Side | None, reader: User) -> Said:
+def _thread(comments: list[RowComment], sheet: ProgressSheet, side: Side | None, reader: User) -> Thread:
+    return Thread(comments[0], [_said(comment, comments, sheet, side, reader) for comment in comments])
+
+
+def _said(
+    comment: RowComment, thread: list[RowComment], sheet: ProgressSheet, side: Side | None, reader: User
+) -> Said:
     asked = Side(comment.side)
     settles = side is not None and (side == asked or side == Side.FOUNDATION)
+    is_own = side is not None and comment.author_id == reader.pk
     return Said(
         comment=comment,
         by=gettext("%(name)sさん（%(side)s）") % {"name": comment.author, "side": side_name(sheet, asked)},
@@ -180,7 +188,8 @@ def _said(comment: RowComment, sheet: ProgressSheet, side: Side | None, reader: 
         waits_for_reader=comment.is_waiting and side == asked.other,
         may_settle=settles and comment.is_waiting,
         may_unsettle=settles and comment.settled_at is not None,
-        may_touch=side is not None and comment.author_id == reader.pk and comment.withdrawn_at is None,
+        may_withdraw=is_own and comment.withdrawn_at is None,
+        may_correct=is_own and may_be_corrected(comment, thread),
     )
 
 

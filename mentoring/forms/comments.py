@@ -48,7 +48,6 @@ class CommentForm(WordsForm):
     asks = forms.BooleanField(
         label=_("こちらからもたずねる（返事を待つ）"),
         required=False,
-        help_text=_("印を付けると、相手のホームに「返事を待っている質問」として出ます。"),
     )
     people = forms.MultipleChoiceField(
         label=_("お知らせする人"),
@@ -81,6 +80,14 @@ class CommentForm(WordsForm):
             del self.fields["asks"]
         if not choices:
             del self.fields["people"]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The names of who is ticked."""
+        if "people" not in self.fields:
+            return []
+        ticked = {str(value) for value in self["people"].value() or ()}
+        return [label for value, label in self.fields["people"].choices if value in ticked]  # type: ignore[attr-defined]
 
     @property
     def people_ids(self) -> list[int]:
