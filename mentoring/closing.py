@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from mentoring.models.meetings import Side
 from mentoring.reading import SheetReading
@@ -64,9 +64,18 @@ def _missing(reading: SheetReading) -> Iterator[tuple[str, str]]:
             )
 
 
-def cautions_for_closing(reading: SheetReading) -> list[str]:
-    """Blanks that may well be the truth: told once before closing, never a block."""
+def cautions_for_closing(reading: SheetReading, unanswered: int = 0) -> list[str]:
+    """Blanks that may well be the truth: told once before closing, never a block. `unanswered`: questions on a row."""
     cautions = []
+    if unanswered:
+        cautions.append(
+            ngettext(
+                "返事のない行の質問が%(count)d件あります。確定すると、返事は書けなくなります。",
+                "返事のない行の質問が%(count)d件あります。確定すると、返事は書けなくなります。",
+                unanswered,
+            )
+            % {"count": unanswered}
+        )
     if blank := [row.plan.name for row in reading.blank_indicators]:
         cautions.append(
             gettext("未入力の指標が%(count)d件あります（%(names)s）。このままでも確定できます。")

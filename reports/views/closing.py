@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core.access import UserRequest, takes
 from mentoring.access import sheet_to_manage
 from mentoring.closing import cautions_for_closing, missing_for_closing
-from mentoring.models import ProgressSheet
+from mentoring.models import ProgressSheet, RowComment
 from mentoring.reading import read_sheet
 from mentoring.services.closing import NotReady, close_sheet
 from mentoring.turns import Sides
@@ -48,6 +48,6 @@ def _closing_page(request: UserRequest, sheet: ProgressSheet) -> dict[str, Any]:
         "reading": reading,
         "may_close": may("close", sheet),
         "missing": missing_for_closing(reading),
-        "cautions": cautions_for_closing(reading),
+        "cautions": cautions_for_closing(reading, RowComment.objects.waiting().filter(sheet=sheet).count()),
         "document": sheet.documents.last() if sheet.is_closed else None,
     }

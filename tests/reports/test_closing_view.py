@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from mentoring.models import FieldNote, OutcomeReview, ProgressSheet, SheetDocument
 from mentoring.workflow import move_sheet
-from tests.factories import FieldNoteFactory, PlanRows, SheetFactory
+from tests.factories import FieldNoteFactory, PlanRows, RowCommentFactory, SheetFactory
 from tests.mentoring.months import make_ready_sheet
 from tests.reports.papers import add_indicators, words_of
 
@@ -38,6 +38,17 @@ def test_a_ready_month_shows_its_talk_and_one_button(
     assert "確定する</button>" in page
     assert reverse("reports:sheet_pdf", args=[ready.pk]) in page
     assert "未入力の指標が6件あります" in page  # a caution, no block
+
+
+def test_a_question_without_an_answer_is_a_caution_and_no_block(
+    ready: ProgressSheet, sign_in: SignIn, officer: User
+) -> None:
+    client = sign_in(officer)
+    assert "返事のない行の質問" not in client.get(url(ready)).content.decode()
+    RowCommentFactory(sheet=ready, author=officer)
+    page = client.get(url(ready)).content.decode()
+    assert "返事のない行の質問が1件あります" in page
+    assert "確定する</button>" in page
 
 
 def test_closing_stores_the_pdf_and_leads_to_the_sheet(
@@ -164,10 +175,10 @@ def test_queries_do_not_grow(
     SheetFactory(grant=plan.grant, month=ready.month.replace(month=9), closed=True)
     client = sign_in(officer)
     client.get(url(ready))
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(url(ready))
     SheetFactory(grant=plan.grant, month=ready.month.replace(month=8), closed=True)
     FieldNoteFactory(grant=plan.grant, sheet=ready)
     add_indicators(plan, ready, 3)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(url(ready))
