@@ -15,6 +15,7 @@ from core.redirects import wanted_next
 from mentoring.access import comment_to_answer, comment_to_correct, comment_to_settle, sheet_to_ask
 from mentoring.forms.comments import CommentForm, WordsForm
 from mentoring.models import ProgressSheet, RowComment
+from mentoring.models.comments import CORRECTABLE
 from mentoring.models.meetings import Side
 from mentoring.selectors import plan_of
 from mentoring.services.comments import (
@@ -105,7 +106,11 @@ def comment_edit(request: UserRequest, comment: RowComment) -> HttpResponse:
                 return _given_back(request, error.sheet, _closed_words(error.sheet))
             messages.success(request, gettext("文をなおしました。"))
             return redirect(_back(request, sheet, question))
-    context = _page_context(request, place, form) | {"comment": comment, "may_correct": may_correct}
+    context = _page_context(request, place, form) | {
+        "comment": comment,
+        "may_correct": may_correct,
+        "minutes": CORRECTABLE.seconds // 60,
+    }
     return render(request, "mentoring/comment_edit.html", context, status=_status(request))
 
 

@@ -16,10 +16,11 @@ from mentoring.forms.sent_cells import SentCell
 from mentoring.models import Figure, OutcomeChange, ProgressSheet, RowComment
 from mentoring.models.meetings import Side
 from mentoring.services.cells import NotOpen, SavedCells, save_cells
-from mentoring.services.comments import TooLate, answer_comment, correct_comment
+from mentoring.services.comments import TooLate, answer_comment, ask_on_row, correct_comment
 from mentoring.services.entry import SavedEntry, save_entry
 from mentoring.services.moves import submit_sheet
-from mentoring.workflow import WrongState
+from mentoring.threads import Row
+from mentoring.workflow import WrongState, move_sheet
 from tests.factories import (
     FoundationFactory,
     GrantFactory,
@@ -246,3 +247,15 @@ def test_a_correction_and_an_answer_do_not_cross(plan: PlanRows, sheet: Progress
     assert isinstance(answered, RowComment)
     question.refresh_from_db()
     assert (question.text == "2回は?") is isinstance(corrected, TooLate)
+
+
+def test_a_question_and_a_closing_do_not_cross(plan: PlanRows, sheet: ProgressSheet) -> None:
+    ProgressSheet.objects.filter(pk=sheet.pk).update(state="submitted")
+    officer, asker = plan.grant.officer, person(plan)
+    asked, closed = at_once(
+        lambda: ask_on_row(sheet=sheet, row=Row("sheet", ""), text="間に合うか", side=Side.GRANTEE, by=asker),
+        lambda: move_sheet(sheet=sheet, act="close", by=officer),
+    )
+    assert isinstance(closed, ProgressSheet)
+    assert RowComment.objects.count() == isinstance(asked, RowComment)
+    assert isinstance(asked, RowComment | WrongState)
