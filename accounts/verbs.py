@@ -24,6 +24,8 @@ VERBS = {
     "sheet.return": _("シートを差し戻しました"),
     "sheet.close": _("シートを確定しました"),
     "sheet.reopen": _("シートを再開しました"),
+    "sheet.mail_failed": _("面談のメールを送れませんでした"),
+    "meeting.moved_told": _("変わった次回の日を知らせました"),
     "meeting.save": _("面談を書きました"),
     "homework.ticked": _("宿題を済みにしました"),
     "homework.unticked": _("宿題を済みから戻しました"),

@@ -65,6 +65,7 @@ GROUPS = (
             "mentoring.rowcomment",
             "mentoring.sheetdocument",
             "mentoring.attachment",
+            "mentoring.sheetmail",
             "mentoring.intervention",
             "accounts.journalentry",
         ),

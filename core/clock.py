@@ -19,3 +19,8 @@ def now() -> dt.datetime:
     if settings.DEMO_TODAY:
         return dt.datetime.combine(today(), moment.timetz())
     return moment
+
+
+def machine_now() -> dt.datetime:
+    """Real time, also in the demo: to be compared with created_at and updated_at (core.models)."""
+    return timezone.localtime()

@@ -205,3 +205,10 @@ def proposal_to_manage(user: User, pk: int) -> PlanProposal:
     if not proposal.grant.is_managed_by(user):
         raise PermissionDenied
     return proposal
+
+
+def meeting_to_manage(user: User, pk: int) -> Meeting:
+    meeting = meeting_to_attend(user, pk)
+    if not meeting.grant.is_managed_by(user):
+        raise PermissionDenied
+    return meeting

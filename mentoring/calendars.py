@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from core import clock
+from grants.models import Grant
 from mentoring.models import Meeting
 
 PRODUCT = "-//Banso//Monthly meetings//JA"
@@ -30,19 +31,19 @@ class CalendarFile:
     text: str
 
 
-def meeting_file(meeting: Meeting) -> CalendarFile:
-    """Needs the meeting's grant with its names. Its words are in the language of now."""
+def meeting_file(meeting: Meeting, grant: Grant) -> CalendarFile:
+    """Needs the grant with its names. Its words are in the language of now."""
     event = Event()
     event.add("uid", meeting_uid(meeting.pk))
     event.add("sequence", meeting_sequence(meeting))
     event.add("dtstamp", clock.now().astimezone(dt.UTC))
     event.add("last-modified", meeting.updated_at.astimezone(dt.UTC))
     _add_time(event, meeting)
-    event.add("summary", gettext("%(name)s 月次面談") % {"name": meeting.grant.organisation.name})
+    event.add("summary", gettext("%(name)s 月次面談") % {"name": grant.organisation.name})
     if place := _place(meeting):
         event.add("location", place)
-    event.add("organizer", _organiser(meeting))
-    event.add("url", settings.SITE_URL + _address(meeting), {"VALUE": "URI"})
+    event.add("organizer", _organiser(grant))
+    event.add("url", settings.SITE_URL + _address(meeting, grant), {"VALUE": "URI"})
     event.add("status", "CONFIRMED")
     return CalendarFile(_filename(meeting), PUBLISH, _wrapped(event, PUBLISH))
 
@@ -96,16 +97,16 @@ def _place(meeting: Meeting) -> str:
     )
 
 
-def _organiser(meeting: Meeting) -> vCalAddress:
+def _organiser(grant: Grant) -> vCalAddress:
     """The foundation under the address that its mails come from; no person's own."""
     address = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
-    address.params["CN"] = vText(meeting.grant.foundation.short_name)
+    address.params["CN"] = vText(grant.foundation.short_name)
     return address
 
 
-def _address(meeting: Meeting) -> str:
+def _address(meeting: Meeting, grant: Grant) -> str:
     sheets = sorted(meeting.sheets.all(), key=lambda sheet: sheet.month)
-    return sheets[0].get_absolute_url() if sheets else meeting.grant.get_absolute_url()
+    return sheets[0].get_absolute_url() if sheets else grant.get_absolute_url()
 
 
 def _wrapped(event: Event, method: str) -> str:

@@ -26,6 +26,7 @@ from mentoring.reading import SheetReading
 from mentoring.services.entry import CORRECTION
 
 FIGURE_PARTS = ("value", "numerator", "denominator", "step", "sentence", "presence", "note", "progress")
+FREE_WORDS = ("note", "sentence", "text", "consultation")
 CHOICES: dict[str, type[TextChoices]] = {
     "step": ProgressWord,
     "progress": ProgressWord,
@@ -42,6 +43,7 @@ class Correction:
     what: str
     before: str
     after: str
+    is_text: bool = False  # free words, which a mail does not repeat
 
 
 def corrections_of(sheet: ProgressSheet, reading: SheetReading) -> list[Correction]:
@@ -65,7 +67,12 @@ def corrections_of(sheet: ProgressSheet, reading: SheetReading) -> list[Correcti
             what = names.get((kind, getattr(record, key)), gettext("いまの計画にない行"))
             found.append(
                 Correction(
-                    record.history_date, record.history_user, _qualified(what, group[0]), before, after
+                    record.history_date,
+                    record.history_user,
+                    _qualified(what, group[0]),
+                    before,
+                    after,
+                    is_text=group[0] in FREE_WORDS,
                 )
             )
     return sorted(found, key=lambda correction: correction.at, reverse=True)

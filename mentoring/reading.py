@@ -164,6 +164,11 @@ class SheetReading:
         return held[-1] if held else (self.meetings[0] if self.meetings else None)
 
     @property
+    def upcoming(self) -> Meeting | None:
+        """The meeting that was arranged at the last one that arranged any."""
+        return next((m.next_meeting for m in reversed(self.meetings) if m.next_meeting), None)
+
+    @property
     def blank_indicators(self) -> list[IndicatorRow]:
         return [row for row in self.rows.values() if not row.is_entered]
 

@@ -91,6 +91,7 @@ urlpatterns = [
     path("sheets/<int:pk>/meeting/question/", meetings.meeting_question, name="meeting_question"),
     path("sheets/<int:pk>/meeting/rows/", meetings.meeting_rows, name="meeting_rows"),
     path("meetings/<int:pk>/calendar.ics", calendars.meeting_calendar, name="meeting_calendar"),
+    path("meetings/<int:pk>/tell/", calendars.meeting_tell, name="meeting_tell"),
     path("grants/<int:pk>/support/", support.support_list, name="support_list"),
     path("grants/<int:pk>/support/new/", support.support_new, name="support_new"),
     path("support/<int:pk>/edit/", support.support_edit, name="support_edit"),

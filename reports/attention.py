@@ -15,10 +15,11 @@ from foundations.models import Staff
 from grantees.models import Invitation, Membership, Organisation
 from grants.budget import budgets_by_grant, ceilings
 from grants.models import BudgetLine, Fund, Grant, ShortTermOutcomeVersion
-from mentoring.models import ProgressSheet
+from mentoring.models import ProgressSheet, SheetMail
 from reports.worklists import WITH_GRANTEE
 
 NEAR_EXPIRY = datetime.timedelta(days=2)
+LEFT_ALONE = datetime.timedelta(minutes=10)  # a mail that is just being sent is no trouble yet
 SHOWN = 20  # of each kind; the admin's own lists hold the rest
 
 
@@ -44,6 +45,7 @@ def attention_of(foundation_id: int) -> list[Group]:
     grants = Grant.objects.filter(pk__in=list(of_foundation.values_list("pk", flat=True)))
     running = grants.filter(ends_on__gte=clock.today()).select_related("organisation", "program", "officer")
     groups = [
+        Group("mails", gettext("送れていないメール"), gettext("メールの設定と宛先を、たしかめてください"), _unsent_mails(foundation_id)),
         Group("invitations", gettext("期限の近い招待"), gettext("送りなおすか、取り消せます"), _invitations(foundation_id)),
         Group("funds", gettext("残高がマイナスの基金"), gettext("入金の登録もれがないか、見てください"), _funds(foundation_id)),
         Group("ceilings", gettext("上限をこえた予算"), gettext("担当と見直しを相談してください"), _broken_ceilings(running)),
@@ -54,6 +56,24 @@ def attention_of(foundation_id: int) -> list[Group]:
         Group("officers", gettext("担当が財団を離れた助成"), gettext("新しい担当を選んでください"), _without_officer(running, foundation_id)),
     ]  # fmt: skip
     return [group for group in groups if group.items]
+
+
+def _unsent_mails(foundation_id: int) -> list[Item]:
+    """About closed months; the journal and the admin's page say why."""
+    late = (
+        SheetMail.objects.waiting()
+        .filter(sheet__grant__program__fund__foundation=foundation_id)
+        .filter(created_at__lt=clock.machine_now() - LEFT_ALONE)
+        .select_related("person", "sheet__grant__organisation")
+    )
+    return [
+        Item(
+            label=f"{mail.sheet.grant.organisation.name} {mail.sheet.label}",
+            note=gettext("%(name)sさん宛て　%(error)s") % {"name": mail.person.name, "error": mail.error},
+            url=reverse("admin:mentoring_sheetmail_change", args=[mail.pk]),
+        )
+        for mail in late.order_by("-pk")[:SHOWN]
+    ]
 
 
 def _invitations(foundation_id: int) -> list[Item]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("grants/<int:pk>/model.pdf", model.model_pdf, name="model_pdf"),
     path("", home.home, name="home"),
     path("sheets/<int:pk>/close/", closing.sheet_close, name="sheet_close"),
+    path("sheets/<int:pk>/mails/", closing.sheet_mails_send, name="sheet_mails_send"),
     path("sheets/<int:pk>/pdf/", documents.sheet_pdf, name="sheet_pdf"),
     path("documents/<int:pk>/", documents.document, name="document"),
 ]

@@ -29,6 +29,7 @@ from mentoring.models import (
 )
 from mentoring.models.meetings import Side
 from mentoring.selectors import turn_of
+from mentoring.told import has_moved, with_told
 from mentoring.totals import ENTERED
 from reports.questions import answers_of_grantee
 
@@ -256,12 +257,13 @@ class Appointment:
     meeting: Meeting
     months: str  # 9月・10月
     url: str
+    is_moved: bool  # people know it by another date
 
 
 def appointments(grants: QuerySet[Grant]) -> list[Appointment]:
     """Meetings that have a day and did not take place yet, the next first. Two queries."""
     meetings = (
-        Meeting.objects.filter(grant__in=grants, held=False)
+        with_told(Meeting.objects.filter(grant__in=grants, held=False))
         .select_related("grant__organisation")
         .prefetch_related("sheets")
         .order_by("held_on", F("starts_at").asc(nulls_last=True), "pk")
@@ -277,6 +279,7 @@ def _appointment(meeting: Meeting) -> Appointment:
         url=reverse("mentoring:meeting_edit", args=[sheets[0].pk])
         if sheets
         else meeting.grant.get_absolute_url(),
+        is_moved=has_moved(meeting),
     )
 
 

@@ -201,7 +201,9 @@ ROWS = (
     get("reports:sheet_close", "submitted",    "302 200 403 404 403 404 403 404 403 403 404 404 404 404 404"),
     post("reports:sheet_close", "submitted",   "302 422 403 404 403 404 403 404 403 403 404 404 404 404 404",
          note="without a meeting"),
-    post("reports:sheet_close", "ready",       "302 302 403 404 403 404 403 404 403 403 404 404 404 404 404"),
+    post("reports:sheet_close", "ready",       "302 409 403 404 403 404 403 404 403 403 404 404 404 404 404",
+         note="without having read it"),
+    post("reports:sheet_mails_send", "closed", "302 302 403 403 403 404 403 404 403 403 404 404 404 404 404"),
     get("mentoring:meeting_edit", "submitted", "302 200 403 404 403 404 403 404 403 403 404 404 404 404 404"),
     get("mentoring:meeting_edit", "closed",    "302 302 403 403 403 404 403 404 403 403 404 404 404 404 404"),
     post("mentoring:meeting_edit", "submitted",
@@ -243,6 +245,8 @@ ROWS = (
                                                "302 302 403 404 403 404 403 404 403 403 404 404 404 404 404"),
     post("mentoring:comment_unsettle", "question",
                                                "302 302 403 404 403 404 403 404 403 403 404 404 404 404 404"),
+
+    post("mentoring:meeting_tell", "meeting",  "302 302 403 404 403 404 403 404 403 403 404 404 404 404 404"),
 
     # --- support and homework ------------------------------------------------------------------------------
     get("mentoring:support_list", "grant",     "302 200 200 403 200 404 200 404 200 200 404 404 404 404 404"),

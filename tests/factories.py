@@ -63,6 +63,7 @@ from mentoring.models import (
     RowComment,
     SheetDocument,
     SheetEvent,
+    SheetMail,
     SupportCategory,
     SupportMenuItem,
 )
@@ -747,3 +748,17 @@ class AttachmentFactory(DjangoModelFactory):
     height = 40
     uploaded_by = factory.LazyAttribute(lambda o: o.sheet.grant.officer)
     uploaded_at = factory.LazyFunction(lambda: moment(2022, 11, 2))
+
+
+class SheetMailFactory(DjangoModelFactory):
+    """Waiting to be sent, about a closed month."""
+
+    class Meta:
+        model = SheetMail
+
+    sheet = factory.SubFactory(SheetFactory, closed=True)
+    person = factory.LazyAttribute(lambda o: o.sheet.grant.officer)
+    side = Side.FOUNDATION
+    email = factory.LazyAttribute(lambda o: o.person.email)
+    subject = "2022年10月の月次面談を確定しました"
+    body = "記録が確定しました。"

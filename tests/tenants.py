@@ -19,7 +19,7 @@ from grants.models import (
     ProgramApproach,
     ShortTermOutcomeVersion,
 )
-from mentoring.models import FieldNote, ProgressSheet
+from mentoring.models import FieldNote, ProgressSheet, SheetMail
 from mentoring.models.meetings import Side
 from mentoring.services.documents import store_document
 from reports.pdf.sheet import render_sheet_pdf
@@ -55,11 +55,13 @@ from tests.factories import (
     RowCommentFactory,
     SheetEventFactory,
     SheetFactory,
+    SheetMailFactory,
     StaffFactory,
     SupportCategoryFactory,
     SupportMenuItemFactory,
     UserFactory,
     make_plan,
+    moment,
 )
 
 State = ProgressSheet.State
@@ -203,6 +205,8 @@ def _months(tenant: Tenant, plan: PlanRows, draws_pdf: bool) -> None:
     closed = ProgressSheet.objects.with_names().get(pk=tenant.sheets[State.CLOSED].pk)
     pdf = render_sheet_pdf(closed) if draws_pdf else b"%PDF-1.7"
     tenant.keep(store_document(sheet=closed, pdf=pdf, by=officer))
+    tenant.keep(SheetMailFactory(sheet=closed, person=officer, subject=word, body=word, error=word))
+    SheetMail.objects.update(created_at=moment(2022, 11, 1))  # long enough ago to be told of
     record_act(
         verb="sheet.close", subject=closed, by=officer, foundation_id=tenant.foundation.pk, reason=word
     )

@@ -14,7 +14,7 @@ from core.admin import OwnedInline, ReadOnlyAdmin
 from core.figures import format_figure
 from core.months import month_label
 from grants.models import IndicatorVersion
-from mentoring.models import Attendee, Figure, Meeting, ProgressSheet, SheetDocument, SheetEvent
+from mentoring.models import Attendee, Figure, Meeting, ProgressSheet, SheetDocument, SheetEvent, SheetMail
 
 GRANT = "grant__program__fund__foundation"
 ELSEWHERE = _("ここでは読むだけです。入力と面談は、シートのページで行います。")
@@ -139,3 +139,17 @@ class SheetDocumentAdmin(ReadOnlyAdmin):
     def page(self, document: Any) -> str:
         url = reverse("reports:document", args=[document.pk])
         return format_html('<a href="{}">{}</a>', url, gettext("PDFを開く"))
+
+
+@admin.register(SheetMail)
+class SheetMailAdmin(ReadOnlyAdmin):
+    owner_path = f"sheet__{GRANT}"
+    related = ("sheet__grant__program__fund", "sheet__grant__organisation", "person")
+    notice = _(
+        "面談のあとで双方に送ったメールです。送れていないものは、担当者が確定のページから送りなおせます。"
+    )
+    list_display = ("created_at", "sheet", "person", "side", "sent_at", "error")
+    list_filter = ("side", "sheet__grant")
+    search_fields = ("sheet__grant__search_key", "person__search_key")
+    date_hierarchy = "created_at"
+    fields = ("sheet", "person", "email", "subject", "body", "created_at", "sent_at", "error")

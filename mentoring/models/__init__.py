@@ -1,7 +1,8 @@
-"""One file per noun: sheets and their figures, meetings, questions on a row, support, photos and files."""
+"""One file per noun: sheets and their figures, meetings and their mails, questions on a row, support, photos and files."""
 
 from mentoring.models.attachments import Attachment
 from mentoring.models.comments import Mention, MentionMail, RowComment
+from mentoring.models.mails import SheetMail
 from mentoring.models.meetings import ActionItem, Attendee, FieldNote, Meeting, OutcomeReview
 from mentoring.models.sheets import (
     CostReview,
@@ -34,6 +35,7 @@ __all__ = [
     "RowComment",
     "SheetDocument",
     "SheetEvent",
+    "SheetMail",
     "SupportCategory",
     "SupportMenuItem",
 ]

@@ -7,9 +7,12 @@ from django.db import transaction
 from accounts.models import User
 from mentoring import workflow
 from mentoring.closing import Missing, missing_for_closing
+from mentoring.closing_mail import closing_mails
 from mentoring.models import ProgressSheet, SheetDocument
+from mentoring.printed import Marks, PrintedPart, changed_parts, printed_parts
 from mentoring.reading import read_sheet
 from mentoring.services.documents import store_document
+from mentoring.services.mails import post_mails
 
 
 class NotReady(Exception):
@@ -20,24 +23,42 @@ class NotReady(Exception):
         super().__init__("; ".join(item.text for item in missing))
 
 
+class ChangedMeanwhile(Exception):
+    """Something is not as it was read; `parts` says what, in the order of the paper."""
+
+    def __init__(self, parts: list[PrintedPart]) -> None:
+        self.parts = parts
+        super().__init__("; ".join(part.label for part in parts))
+
+
 @transaction.atomic
 def close_sheet(
-    *, sheet: ProgressSheet, by: User, render_pdf: Callable[[ProgressSheet], bytes]
+    *,
+    sheet: ProgressSheet,
+    by: User,
+    render_pdf: Callable[[ProgressSheet], bytes],
+    seen: Marks | None = None,
 ) -> SheetDocument:
-    """Freezes the sheet and stores its PDF; when `render_pdf` fails, nothing has happened.
+    """Freezes the sheet, stores its PDF and writes to both sides; when `render_pdf` fails, nothing has happened. Mails
+    leave after the commit, and one that fails undoes nothing.
 
-    Raises NotReady while something is missing, workflow.WrongState when the sheet is with the grantee
-    or closed already. The lock is taken before reading, so what is checked is what is printed.
+    Raises NotReady while something is missing, ChangedMeanwhile when it is not what was `seen` (None: nobody looked),
+    workflow.WrongState when the sheet is with the grantee or closed already. The lock is taken before reading, so what is checked is what is printed.
     """
     row = workflow.locked(sheet)
     if not workflow.may("close", row):
         raise workflow.WrongState(row, "close")
-    missing = missing_for_closing(read_sheet(_with_names(row)))
+    reading = read_sheet(_with_names(row))
+    missing = missing_for_closing(reading)
     if missing:
         raise NotReady(missing)
+    if seen is not None and (changed := changed_parts(printed_parts(reading), seen)):
+        raise ChangedMeanwhile(changed)
     workflow.move_sheet(sheet=row, act="close", by=by)
     closed = _with_names(row)
-    return store_document(sheet=closed, pdf=render_pdf(closed), by=by)
+    document = store_document(sheet=closed, pdf=render_pdf(closed), by=by)
+    post_mails(closing_mails(document, reading))
+    return document
 
 
 def _with_names(sheet: ProgressSheet) -> ProgressSheet:

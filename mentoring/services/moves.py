@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from core.mail import send_mail_template
-from grantees.models import Membership
 from mentoring.models import ProgressSheet
+from mentoring.recipients import people_of_grantee
 from mentoring.selectors import plan_of
 from mentoring.workflow import move_sheet
 
@@ -40,11 +40,6 @@ def reopen_sheet(*, sheet: ProgressSheet, by: User, reason: str) -> ProgressShee
     row = move_sheet(sheet=sheet, act="reopen", by=by, reason=reason)
     _tell("sheet_reopened", people_of_grantee(row), row, by=by, reason=reason.strip())
     return row
-
-
-def people_of_grantee(sheet: ProgressSheet) -> QuerySet[User]:
-    members = Membership.objects.active().filter(organisation=sheet.grant.organisation_id)
-    return User.objects.filter(pk__in=members.values("user"))
 
 
 def _tell(

@@ -18,6 +18,7 @@ from mentoring.reading import read_sheet
 from mentoring.selectors import attachments_of
 from mentoring.services.opening import open_due_sheets
 from mentoring.threads import threads_of
+from mentoring.told import moved_meetings
 from mentoring.turns import Sides, due_words, turn_for
 from mentoring.views.sheet_head import sheet_head
 from mentoring.workflow import ACT_LABELS, MEETING_OPEN, may
@@ -66,6 +67,7 @@ def sheet_page(
     """`forms` are return_form and reopen_form when they come back with errors."""
     sides, reading = Sides.of(request.user, sheet.grant), read_sheet(sheet)
     reads_whole = Grant.objects.read_whole_by(request.user).filter(pk=sheet.grant_id).exists()
+    has_appointment = any(not meeting.held for meeting in reading.meetings)
     was_closed = any(event.act == "close" for event in reading.events)
     context = {
         **sheet_head(sheet, sides),
@@ -76,6 +78,7 @@ def sheet_page(
         "reads_whole": reads_whole,
         "attachments": attachments_of(sheet) if reads_whole else [],
         "threads": threads_of(sheet, reading.plan, sides, request.user) if reads_whole else None,
+        "moved": moved_meetings(sheet.meetings.all()) if sides.manages and has_appointment else [],
         "may_enter": sides.may_enter(sheet),
         "may_attach": sides.may_attach(sheet),
         "may_meet": sides.manages and sheet.state in MEETING_OPEN,

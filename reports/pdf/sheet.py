@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.dateformat import format as date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from core import clock
@@ -82,6 +83,12 @@ def render_sheet_html(sheet: ProgressSheet, *, draft: bool | None = None) -> str
         )
 
 
+def render_sheet_on_screen(reading: SheetReading) -> SafeString:
+    """The words of the draft, for a page: the same parts and the same reading as on paper, without pages."""
+    with translation.override("ja"):
+        return render_to_string("pdf/sheet_on_screen.html", _context(reading, draft=True))
+
+
 def sheet_filename(sheet: ProgressSheet, *, edition: int = 1, draft: bool = False) -> str:
     """はこぶね_月次面談_2022年10月.pdf; a later edition and a draft say so in their name."""
     with translation.override("ja"):
@@ -97,7 +104,6 @@ def _context(reading: SheetReading, draft: bool) -> dict[str, object]:
     sheet = reading.sheet
     foundation = sheet.grant.foundation
     meeting = reading.meeting if reading.meeting and reading.meeting.held else None
-    upcoming = next((m.next_meeting for m in reversed(reading.meetings) if m.next_meeting), None)
     return {
         "reading": reading,
         "sheet": sheet,
@@ -110,7 +116,7 @@ def _context(reading: SheetReading, draft: bool) -> dict[str, object]:
         "is_quarter": sheet.months > 1,
         "meeting": _meeting(meeting, sheet) if meeting else None,
         "other_meetings": [_meeting(m, sheet) for m in reading.meetings if m.held and m != meeting],
-        "next_meeting": _appointment(upcoming) if upcoming else "",
+        "next_meeting": _appointment(reading.upcoming) if reading.upcoming else "",
         "outcomes": _outcomes(reading),
         "groups": _groups(reading),
         "costs": reading.costs,

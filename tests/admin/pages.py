@@ -34,6 +34,7 @@ from tests.factories import (
     SheetDocumentFactory,
     SheetEventFactory,
     SheetFactory,
+    SheetMailFactory,
     make_plan,
 )
 
@@ -76,6 +77,7 @@ def fill(foundation: Foundation, month: dt.date = dt.date(2022, 10, 1)) -> dict[
         RowCommentFactory(sheet=sheet, indicator=plan.indicators["sum"]),
         SheetDocumentFactory(sheet=sheet),
         AttachmentFactory(sheet=sheet),
+        SheetMailFactory(sheet=sheet),
         JournalEntry.objects.filter(foundation_id=foundation.pk).latest("pk"),
     ]  # fmt: skip
     found = {type(row): row for row in reversed(rows)}

@@ -1,5 +1,11 @@
 """A month that lacks nothing for its closing; a test takes away what it asks about."""
 
+import datetime as dt
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
 from accounts.models import User
 from grants.models import Purpose
 from mentoring.models import CostReview, Meeting, OutcomeReview, ProgressSheet
@@ -29,3 +35,19 @@ def make_held_meeting(sheet: ProgressSheet, officer: User) -> Meeting:
     AttendeeFactory(meeting=meeting, side=Side.GRANTEE, name="青木 空")
     AttendeeFactory(meeting=meeting, side=Side.FOUNDATION, user=officer, name=officer.name)
     return meeting
+
+
+def arrange_next(sheet: ProgressSheet, **fields: object) -> Meeting:
+    """The appointment that the sheet's meeting made."""
+    held = sheet.meetings.get()
+    values = {"held": False, "held_on": dt.date(2022, 12, 13), "ends_at": None, **fields}
+    held.next_meeting = MeetingFactory(grant=sheet.grant, **values)
+    held.save(update_fields=["next_meeting", "updated_at"])
+    return held.next_meeting
+
+
+def press_close(client: Client, sheet: ProgressSheet) -> Any:
+    """Opens the page and presses its button."""
+    url = reverse("reports:sheet_close", args=[sheet.pk])
+    seen = client.get(url).context["seen"]
+    return client.post(url, {"seen": seen})

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 
 from accounts.models import User
 from grants.models import Grant
-from mentoring.calendars import cancelled_file, meeting_file, uid_of
+from mentoring.calendars import CalendarFile, cancelled_file, meeting_file, uid_of
 from mentoring.models import FieldNote, Meeting
 from tests.factories import (
     ActionItemFactory,
@@ -43,6 +43,10 @@ def meeting(grant: Grant) -> Meeting:
     return made
 
 
+def file_of(meeting: Meeting) -> CalendarFile:
+    return meeting_file(meeting, meeting.grant)
+
+
 def read(text: str) -> tuple[Calendar, Event]:
     calendar = Calendar.from_ical(text)
     (event,) = calendar.events
@@ -50,13 +54,13 @@ def read(text: str) -> tuple[Calendar, Event]:
 
 
 def event_of(meeting: Meeting) -> Event:
-    return read(meeting_file(Meeting.objects.get(pk=meeting.pk)).text)[1]
+    return read(file_of(Meeting.objects.get(pk=meeting.pk)).text)[1]
 
 
 def test_it_says_what_when_and_where(meeting: Meeting, settings: Any) -> None:
     settings.SITE_URL = "https://banso.example.org"
     settings.DEFAULT_FROM_EMAIL = "伴走 <post@banso.example.org>"
-    calendar, event = read(meeting_file(meeting).text)
+    calendar, event = read(file_of(meeting).text)
     assert (calendar["version"], calendar["method"], calendar["calscale"]) == ("2.0", "PUBLISH", "GREGORIAN")
     assert event["summary"] == "あおぞらの会 月次面談"
     assert event.start == dt.datetime(2022, 12, 13, 10, 0, tzinfo=TOKYO)
@@ -72,7 +76,7 @@ def test_it_says_what_when_and_where(meeting: Meeting, settings: Any) -> None:
 
 
 def test_it_brings_its_time_zone_along(meeting: Meeting) -> None:
-    calendar, _ = read(meeting_file(meeting).text)
+    calendar, _ = read(file_of(meeting).text)
     (zone,) = calendar.timezones
     assert zone["tzid"] == "Asia/Tokyo"
     (standard,) = zone.standard
@@ -81,7 +85,7 @@ def test_it_brings_its_time_zone_along(meeting: Meeting) -> None:
 
 def test_lines_are_folded_and_end_as_the_standard_wants(meeting: Meeting) -> None:
     meeting.place = "とても長い名前の会議室" * 10
-    raw = meeting_file(meeting).text.encode()
+    raw = file_of(meeting).text.encode()
     assert raw.endswith(b"END:VCALENDAR\r\n")
     lines = raw.split(b"\r\n")
     assert not any(b"\n" in line for line in lines)
@@ -91,7 +95,7 @@ def test_lines_are_folded_and_end_as_the_standard_wants(meeting: Meeting) -> Non
 
 def test_without_a_time_it_is_the_whole_day(meeting: Meeting) -> None:
     meeting.starts_at = meeting.ends_at = None
-    calendar, event = read(meeting_file(meeting).text)
+    calendar, event = read(file_of(meeting).text)
     assert (event.start, event.end) == (dt.date(2022, 12, 13), dt.date(2022, 12, 14))
     assert event["dtstart"].params["VALUE"] == "DATE"
     assert event["transp"] == "TRANSPARENT"
@@ -101,18 +105,18 @@ def test_without_a_time_it_is_the_whole_day(meeting: Meeting) -> None:
 @pytest.mark.parametrize("ends_at", [None, dt.time(10, 0)])
 def test_without_an_end_it_takes_an_hour(meeting: Meeting, ends_at: dt.time | None) -> None:
     meeting.ends_at = ends_at
-    event = read(meeting_file(meeting).text)[1]
+    event = read(file_of(meeting).text)[1]
     assert event.end - event.start == dt.timedelta(hours=1)
 
 
 def test_without_a_place_it_says_how(meeting: Meeting) -> None:
     meeting.place, meeting.form = "", Meeting.Form.ONLINE
-    assert read(meeting_file(meeting).text)[1]["location"] == "オンライン"
+    assert read(file_of(meeting).text)[1]["location"] == "オンライン"
 
 
 def test_a_line_end_in_a_place_adds_no_line_of_its_own(meeting: Meeting) -> None:
     meeting.place = "会議室\r\nATTENDEE:mailto:nobody@example.test"
-    event = read(meeting_file(meeting).text)[1]
+    event = read(file_of(meeting).text)[1]
     assert "attendee" not in event
     assert event["location"].startswith("会議室\n")
 
@@ -133,7 +137,7 @@ def test_a_later_file_replaces_the_earlier_one(grant: Grant) -> None:
 
 
 def test_a_cancelled_meeting_leaves_the_calendar_again(meeting: Meeting) -> None:
-    file = meeting_file(meeting)
+    file = file_of(meeting)
     published = read(file.text)[1]
     meeting.delete()
     calendar, event = read(cancelled_file(file).text)
@@ -146,7 +150,7 @@ def test_a_cancelled_meeting_leaves_the_calendar_again(meeting: Meeting) -> None
 
 def test_it_speaks_the_language_of_its_reader(meeting: Meeting) -> None:
     with translation.override("en"):
-        event = read(meeting_file(meeting).text)[1]
+        event = read(file_of(meeting).text)[1]
     assert "あおぞらの会" in event["summary"]
     assert "Visit" in event["location"]
 
@@ -160,7 +164,7 @@ def test_nothing_that_was_said_goes_in(meeting: Meeting, officer: User) -> None:
         FieldNoteFactory(grant=meeting.grant, sheet=sheet, visibility=visibility, text="ひみつのことば")
     ActionItemFactory(sheet=sheet, text="ひみつのことば")
     AttendeeFactory(meeting=meeting, name="ひみつのことば")
-    text = meeting_file(Meeting.objects.get(pk=meeting.pk)).text.replace("\r\n ", "")
+    text = file_of(Meeting.objects.get(pk=meeting.pk)).text.replace("\r\n ", "")
     assert "ひみつのことば" not in text
     for person in (officer.name, officer.email):
         assert person not in text

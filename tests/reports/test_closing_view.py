@@ -1,6 +1,9 @@
 """確定する: a list of what is missing, or one button that makes a document."""
 
+import datetime as dt
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from unittest import mock
 
@@ -10,11 +13,25 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from foundations.models import Foundation
+from grants.models import Indicator, ShortTermOutcomeVersion
 from mentoring.models import FieldNote, OutcomeReview, ProgressSheet, SheetDocument
 from mentoring.workflow import move_sheet
-from tests.factories import FieldNoteFactory, PlanRows, RowCommentFactory, SheetFactory
-from tests.mentoring.months import make_ready_sheet
-from tests.reports.papers import add_indicators, words_of
+from reports.pdf.sheet import render_sheet_pdf
+from tests.factories import (
+    ActionItemFactory,
+    ExpenditureFactory,
+    FieldNoteFactory,
+    FigureFactory,
+    IndicatorFactory,
+    IndicatorVersionFactory,
+    PlanRows,
+    RowCommentFactory,
+    SheetFactory,
+    StaffFactory,
+)
+from tests.mentoring.months import arrange_next, make_ready_sheet, press_close
+from tests.reports.papers import add_indicators, full_month, named, words_of
 
 SignIn = Callable[[User], Client]
 
@@ -34,9 +51,10 @@ def test_a_ready_month_shows_its_talk_and_one_button(
     response = sign_in(officer).get(url(ready))
     page = response.content.decode()
     assert response.status_code == 200
-    assert page.count("見えた") == 2
+    assert response.context["preview"].count("見えた") == 2
+    assert page.count("見えた") == 4  # in the month's talk and in the preview
     assert "確定する</button>" in page
-    assert reverse("reports:sheet_pdf", args=[ready.pk]) in page
+    assert f'href="{reverse("reports:sheet_pdf", args=[ready.pk])}" target="_blank" rel="noopener"' in page
     assert "未入力の指標が6件あります" in page  # a caution, no block
 
 
@@ -55,8 +73,8 @@ def test_closing_stores_the_pdf_and_leads_to_the_sheet(
     ready: ProgressSheet, sign_in: SignIn, officer: User, board: User
 ) -> None:
     client = sign_in(officer)
-    response = client.post(url(ready))
-    assert (response.status_code, response["Location"]) == (302, ready.get_absolute_url())
+    response = press_close(client, ready)
+    assert (response.status_code, response["Location"]) == (302, url(ready))
     document = SheetDocument.objects.get(sheet=ready)
     assert [str(message) for message in get_messages(response.wsgi_request)] == [
         "2022年10月を確定し、PDFを保存しました。役員の皆さんも読めます。"
@@ -73,11 +91,11 @@ def test_closing_again_after_reopening_makes_a_second_edition(
     ready: ProgressSheet, sign_in: SignIn, officer: User
 ) -> None:
     client = sign_in(officer)
-    client.post(url(ready))
+    press_close(client, ready)
     first = SheetDocument.objects.get(sheet=ready)
     kept = first.file.read()
     move_sheet(sheet=ready, act="reopen", by=officer, reason="数のまちがい")
-    client.post(url(ready))
+    press_close(client, ready)
     second = SheetDocument.objects.get(sheet=ready, edition=2)
     first = SheetDocument.objects.get(pk=first.pk)
     assert first.file.read() == kept
@@ -115,20 +133,179 @@ def test_a_sheet_with_the_grantee_is_told_kindly(
     assert sheet.state == state
 
 
-def test_somebody_else_was_faster(ready: ProgressSheet, sign_in: SignIn, officer: User) -> None:
-    client = sign_in(officer)
-    client.post(url(ready))
-    response = client.post(url(ready))
+def test_somebody_else_was_faster(
+    ready: ProgressSheet, sign_in: SignIn, officer: User, foundation: Foundation
+) -> None:
+    client, colleague = sign_in(officer), sign_in(StaffFactory(foundation=foundation).user)
+    seen = client.get(url(ready)).context["seen"]
+    press_close(colleague, ready)
+    response = client.post(url(ready), {"seen": seen})
     assert response.status_code == 409
     assert "もう確定しています" in response.content.decode()
     assert SheetDocument.objects.filter(sheet=ready).count() == 1
+
+
+def test_pressing_twice_closes_once_and_shows_the_closed_month(
+    ready: ProgressSheet, sign_in: SignIn, officer: User
+) -> None:
+    client = sign_in(officer)
+    seen = client.get(url(ready)).context["seen"]
+    for _press in range(2):
+        response = client.post(url(ready), {"seen": seen})
+        assert (response.status_code, response.url) == (302, url(ready))  # type: ignore[attr-defined]
+    assert "この月は確定しました" in client.get(url(ready)).content.decode()
+    assert SheetDocument.objects.filter(sheet=ready).count() == 1
+    assert ready.events.filter(act="close").count() == 1
+
+
+def make_plan_indicator(plan: PlanRows) -> Indicator:
+    indicator: Indicator = IndicatorFactory(output=plan.outputs[0])
+    IndicatorVersionFactory(indicator=indicator)
+    return indicator
+
+
+# --- the page as it was read ---------------------------------------------------------------------------------
+
+
+def test_the_preview_says_what_the_pdf_says(
+    plan: PlanRows, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    sheet = full_month(plan, officer, representative)
+    ProgressSheet.objects.filter(pk=sheet.pk).update(state=ProgressSheet.State.REOPENED)
+    client = sign_in(officer)
+    preview = client.get(url(sheet)).context["preview"]
+    shown = re.sub(r"<caption>.*?</caption>|<title>.*?</title>", "", preview, flags=re.S)  # for ears only
+    words = ["".join(unescape(text).split()) for text in re.findall(r">([^<]+)<", shown)]
+    paper = words_of(render_sheet_pdf(named(sheet), draft=True))
+    assert len(set(words)) > 80
+    assert [word for word in words if word not in paper] == []
+
+
+def test_the_preview_is_japanese_like_the_paper(ready: ProgressSheet, sign_in: SignIn, officer: User) -> None:
+    client = sign_in(officer)
+    client.post("/language/", {"language": "en"})
+    page = client.get(url(ready)).content.decode()
+    assert '<div class="paper" lang="ja">' in page
+    assert "つながりの確認" in page
+    assert "Close" in page
+
+
+def change_sentence(sheet: ProgressSheet, plan: PlanRows) -> str:
+    OutcomeReview.objects.filter(sheet=sheet, outcome=plan.outcomes[0]).update(sentence="あとから書いた。")
+    return "①のつながり"
+
+
+def change_figure(sheet: ProgressSheet, plan: PlanRows) -> str:
+    FigureFactory(sheet=sheet, indicator=plan.indicators["sum"], value=7)
+    return "①-1 居場所を開いた回数"
+
+
+def change_earlier_month(sheet: ProgressSheet, plan: PlanRows) -> str:
+    earlier = SheetFactory(grant=sheet.grant, month=dt.date(2022, 9, 1), closed=True)
+    FigureFactory(sheet=earlier, indicator=plan.indicators["new_unique"], value=5)
+    return "①-1 居場所に来た人"
+
+
+def change_homework(sheet: ProgressSheet, plan: PlanRows) -> str:
+    ActionItemFactory(sheet=sheet)
+    return "次回までの宿題"
+
+
+def change_day(sheet: ProgressSheet, plan: PlanRows) -> str:
+    sheet.meetings.update(held_on=dt.date(2022, 11, 16))
+    return "面談の日・場所・出席者"
+
+
+def change_next(sheet: ProgressSheet, plan: PlanRows) -> str:
+    arrange_next(sheet)
+    return "次回の日"
+
+
+def change_cost(sheet: ProgressSheet, plan: PlanRows) -> str:
+    ExpenditureFactory(grant=sheet.grant, month=sheet.month, amount_yen=1200)
+    return "直接事業費のようすと支出"
+
+
+def change_note(sheet: ProgressSheet, plan: PlanRows) -> str:
+    FieldNoteFactory(grant=sheet.grant, sheet=sheet, text="ひとこと足した。")
+    return "備考・つぶやき"
+
+
+def change_wording(sheet: ProgressSheet, plan: PlanRows) -> str:
+    ShortTermOutcomeVersion.objects.filter(outcome=plan.outcomes[1]).update(text="言いなおしたアウトカム")
+    return "計画のことば"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        change_sentence, change_figure, change_earlier_month, change_homework, change_day, change_next,
+        change_cost, change_note, change_wording,
+    ],
+)  # fmt: skip
+def test_what_changed_meanwhile_is_named_and_asked_again(
+    change: Callable[[ProgressSheet, PlanRows], str],
+    ready: ProgressSheet,
+    plan: PlanRows,
+    sign_in: SignIn,
+    officer: User,
+) -> None:
+    client = sign_in(officer)
+    seen = client.get(url(ready)).context["seen"]
+    label = change(ready, plan)
+    response = client.post(url(ready), {"seen": seen})
+    assert response.status_code == 409
+    assert label in [part.label for part in response.context["changed"]]
+    page = response.content.decode()
+    assert "まだ確定していません" in page
+    for part in response.context["changed"]:
+        assert f'<a href="#paper-{part.anchor}">' in page
+        assert f'id="paper-{part.anchor}"' in response.context["preview"]
+    ready.refresh_from_db()
+    assert ready.state == ProgressSheet.State.SUBMITTED
+    assert not SheetDocument.objects.exists()
+    again = client.post(url(ready), {"seen": response.context["seen"]})
+    assert again.status_code == 302
+    ready.refresh_from_db()
+    assert ready.state == ProgressSheet.State.CLOSED
+
+
+def test_what_is_gone_meanwhile_is_asked_again(
+    ready: ProgressSheet, plan: PlanRows, sign_in: SignIn, officer: User
+) -> None:
+    gone = make_plan_indicator(plan)
+    client = sign_in(officer)
+    seen = client.get(url(ready)).context["seen"]
+    assert f"figure-{gone.pk}=" in seen
+    gone.retired_from = ready.month
+    gone.save()
+    response = client.post(url(ready), {"seen": seen})
+    assert response.status_code == 409
+    assert [part.label for part in response.context["changed"]] == ["計画のことば"]
+
+
+def test_what_no_paper_shows_asks_nobody_again(ready: ProgressSheet, sign_in: SignIn, officer: User) -> None:
+    client = sign_in(officer)
+    seen = client.get(url(ready)).context["seen"]
+    FieldNoteFactory(grant=ready.grant, sheet=ready, visibility=FieldNote.Visibility.INTERNAL)
+    ProgressSheet.objects.filter(pk=ready.pk).update(version=ready.version + 1)
+    assert client.post(url(ready), {"seen": seen}).status_code == 302
+
+
+@pytest.mark.parametrize("seen", ["", "rubbish", "plan=0 plan=1", "=" * 5000])
+def test_who_has_not_read_it_is_asked_to(
+    seen: str, ready: ProgressSheet, sign_in: SignIn, officer: User
+) -> None:
+    response = sign_in(officer).post(url(ready), {"seen": seen})
+    assert response.status_code == 409
+    assert "まだ確定していません" in response.content.decode()
 
 
 def test_when_the_pdf_fails_nothing_is_closed(ready: ProgressSheet, sign_in: SignIn, officer: User) -> None:
     client = sign_in(officer)
     client.raise_request_exception = False
     with mock.patch("reports.views.closing.render_sheet_pdf", side_effect=RuntimeError("no ink")):
-        assert client.post(url(ready)).status_code == 500
+        assert press_close(client, ready).status_code == 500
     ready.refresh_from_db()
     assert ready.state == ProgressSheet.State.SUBMITTED
     assert not SheetDocument.objects.exists()
@@ -145,7 +322,7 @@ def test_internal_notes_are_not_in_what_is_stored(
         visibility=FieldNote.Visibility.INTERNAL,
     )
     FieldNoteFactory(grant=ready.grant, sheet=ready, author=officer, text="みなさんへのはなし")
-    sign_in(officer).post(url(ready))
+    press_close(sign_in(officer), ready)
     words = words_of(SheetDocument.objects.get(sheet=ready).file.read())
     assert "みなさんへのはなし" in words
     assert "うちわのはなし" not in words

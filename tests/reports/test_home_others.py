@@ -177,7 +177,7 @@ def test_admin_queries(
         InvitationFactory(foundation=program.fund.foundation, expires_at=moment(2022, 11, 9))
     client = sign_in(admin)
     home_of(client)  # opens the sheets
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         home_of(client)
 
 
