@@ -11,9 +11,9 @@ from core.figures import format_figure, format_percent
 from core.months import fiscal_year, fiscal_year_label, month_label
 from grants.models import Indicator
 from grants.plan import IndicatorPlan
-from mentoring.models import Presence, ProgressSheet, ProgressWord
+from mentoring.models import Figure, Presence, ProgressSheet, ProgressWord
 from mentoring.reading import IndicatorRow
-from mentoring.totals import Total
+from mentoring.totals import Total, percent_of_pair
 
 SHORT_TEXT = 6  # letters; あり stands in the column of figures like one
 LONG_TEXT = 90  # letters; a longer remark gets the width of the page instead of a column of 13 letters
@@ -67,63 +67,67 @@ def paper_row(row: IndicatorRow, sheet: ProgressSheet, calendar: Decimal | None)
     achievement = None if is_words else row.achievement
     return PaperRow(
         name=plan.name,
-        method=_method(plan),
-        target=plan.target_state if plan.target_value is None else _with_unit(plan.target_value, plan),
+        method=method_text(plan),
+        target=plan.target_state if plan.target_value is None else with_unit(plan.target_value, plan),
         target_is_words=plan.target_value is None and len(plan.target_state) > SHORT_TEXT,
-        baseline=_with_unit(plan.baseline, plan) if plan.baseline and not is_words else "",
-        now=_now(row),
-        now_part=_pair(now.numerator, now.denominator, plan) if now and row.is_ratio else "",
-        total=_total(plan, total),
-        total_part=_pair(total.numerator, total.denominator, plan) if row.is_ratio else "",
+        baseline=with_unit(plan.baseline, plan) if plan.baseline and not is_words else "",
+        now=entered_text(plan, now),
+        now_part=pair_text(plan, now.numerator, now.denominator) if now and row.is_ratio else "",
+        total=total_text(plan, total),
+        total_part=pair_text(plan, total.numerator, total.denominator) if row.is_ratio else "",
         total_is_words=plan.method == Indicator.Method.STATE,
         as_of=month_label(total.as_of) if _is_older(plan, total, month) and total.as_of else "",
         year=_year(plan, total, month),
         bar=None if achievement is None else progress_bar_pdf(achievement, calendar),
         percent=format_percent(achievement),
         word=(now.progress or now.step) if now else "",
-        gaps=_gaps(row.gaps, sheet),
+        gaps=gaps_text(row.gaps, sheet),
         note=now.note.strip() if now else "",
     )
 
 
-def _method(plan: IndicatorPlan) -> str:
+def method_text(plan: IndicatorPlan) -> str:
     if plan.method != Indicator.Method.RATIO:
         return plan.method_label
     return gettext("割合（累計どうしの割合）") if plan.ratio_is_pooled else gettext("割合（直近の割合）")
 
 
-def _with_unit(value: Decimal | None, plan: IndicatorPlan) -> str:
+def with_unit(value: Decimal | None, plan: IndicatorPlan) -> str:
     if value is None:
         return ""
     return f"{format_figure(value)}{plan.value_unit}"
 
 
-def _pair(numerator: Decimal | None, denominator: Decimal | None, plan: IndicatorPlan) -> str:
+def pair_text(plan: IndicatorPlan, numerator: Decimal | None, denominator: Decimal | None) -> str:
+    """5／8人: what a ratio was computed from."""
     if numerator is None or denominator is None:
         return ""
     return f"{format_figure(numerator)}／{format_figure(denominator)}{plan.entered_unit}"
 
 
-def _now(row: IndicatorRow) -> str:
-    if row.now is None or not row.is_entered:
+def entered_text(plan: IndicatorPlan, figure: Figure | None) -> str:
+    """What was entered in one period, in words; empty when nothing was."""
+    if figure is None or not figure.is_entered:
         return ""
-    if row.is_ratio:
-        return format_percent(row.now_percent) or "－"
-    if row.plan.method == Indicator.Method.PRESENCE:
-        return str(Presence(row.now.presence).label)
-    if row.plan.method == Indicator.Method.STATE:
-        return row.now.sentence.strip()
-    return _with_unit(row.now.value, row.plan)
+    if plan.method == Indicator.Method.RATIO:
+        percent = percent_of_pair(figure.numerator, figure.denominator)
+        return format_percent(percent) or "－"
+    if plan.method == Indicator.Method.PRESENCE:
+        return str(Presence(figure.presence).label)
+    if plan.method == Indicator.Method.STATE:
+        return figure.sentence.strip()
+    return with_unit(figure.value, plan)
 
 
-def _total(plan: IndicatorPlan, total: Total) -> str:
+def total_text(plan: IndicatorPlan, total: Total) -> str:
+    """A running total in words; empty when there is nothing to add up yet."""
     if plan.method == Indicator.Method.RATIO:
         return format_percent(total.value)
     if plan.method == Indicator.Method.PRESENCE:
         return str(Presence(total.presence).label) if total.presence else ""
     if plan.method == Indicator.Method.STATE:
         return total.sentence.strip() or (str(ProgressWord(total.step).label) if total.step else "")
-    return _with_unit(total.value, plan)
+    return with_unit(total.value, plan)
 
 
 def _is_older(plan: IndicatorPlan, total: Total, month: datetime.date) -> bool:
@@ -142,12 +146,12 @@ def _year(plan: IndicatorPlan, total: Total, month: datetime.date) -> str:
         return ""
     return gettext("%(year)s %(value)s（目標 %(target)s）") % {
         "year": fiscal_year_label(year),
-        "value": _with_unit(total.year_value, plan),
-        "target": _with_unit(target, plan),
+        "value": with_unit(total.year_value, plan),
+        "target": with_unit(target, plan),
     }
 
 
-def _gaps(count: int, sheet: ProgressSheet) -> str:
+def gaps_text(count: int, sheet: ProgressSheet) -> str:
     if not count:
         return ""
     if sheet.months == 1:
