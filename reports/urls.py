@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import closing, documents, home, model
+from reports.views import closing, documents, excel, home, model
 
 app_name = "reports"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("sheets/<int:pk>/close/", closing.sheet_close, name="sheet_close"),
     path("sheets/<int:pk>/mails/", closing.sheet_mails_send, name="sheet_mails_send"),
     path("sheets/<int:pk>/pdf/", documents.sheet_pdf, name="sheet_pdf"),
+    path("sheets/<int:pk>/excel/", excel.sheet_excel, name="sheet_excel"),
     path("documents/<int:pk>/", documents.document, name="document"),
 ]

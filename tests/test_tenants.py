@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
@@ -50,6 +51,9 @@ def words_of(response: Any) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
     if response["Content-Type"].startswith("application/pdf"):
         return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).replace("\n", "")
+    if response["Content-Type"].endswith("spreadsheetml.sheet"):
+        with ZipFile(BytesIO(content)) as archive:
+            return unescape("".join(archive.read(name).decode() for name in archive.namelist()))
     return unescape(content.decode("utf-8", "replace"))
 
 
@@ -61,7 +65,7 @@ def links_in(text: str) -> set[str]:
     }
 
 
-def crawl(client: Client, *, with_pdfs: bool) -> Iterator[tuple[str, str]]:
+def crawl(client: Client, *, with_files: bool) -> Iterator[tuple[str, str]]:
     """Everything that can be reached from home by links, outside the admin."""
     waiting, seen = ["/"], {"/"}
     while waiting:
@@ -71,7 +75,8 @@ def crawl(client: Client, *, with_pdfs: bool) -> Iterator[tuple[str, str]]:
         text = words_of(response)
         yield url, text
         new = links_in(text) - seen
-        new = {url for url in new if with_pdfs or not url.endswith("/pdf/")}  # a draft is drawn on asking
+        # A draft is drawn and a workbook is written on asking.
+        new = {url for url in new if with_files or not url.endswith(("/pdf/", "/excel/"))}
         seen |= new
         waiting += sorted(new)
 
@@ -79,7 +84,7 @@ def crawl(client: Client, *, with_pdfs: bool) -> Iterator[tuple[str, str]]:
 def test_what_links_reach(ours: Tenant, theirs: Tenant, sign_in: SignIn) -> None:
     for role in ROLES:
         reached = {}
-        for url, text in crawl(sign_in(ours.people[role]), with_pdfs=role == "officer"):
+        for url, text in crawl(sign_in(ours.people[role]), with_files=role == "officer"):
             assert THEIRS not in text, f"{role} reads of the other foundation at {url}"
             reached[url] = OURS in text
         assert sum(reached.values()) >= 3, role
