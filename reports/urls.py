@@ -11,5 +11,7 @@ urlpatterns = [
     path("sheets/<int:pk>/mails/", closing.sheet_mails_send, name="sheet_mails_send"),
     path("sheets/<int:pk>/pdf/", documents.sheet_pdf, name="sheet_pdf"),
     path("sheets/<int:pk>/excel/", excel.sheet_excel, name="sheet_excel"),
+    path("sheets/<int:pk>/excel/upload/", excel.excel_upload, name="excel_upload"),
+    path("sheets/<int:pk>/excel/confirm/", excel.excel_confirm, name="excel_confirm"),
     path("documents/<int:pk>/", documents.document, name="document"),
 ]

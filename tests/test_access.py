@@ -219,6 +219,8 @@ TAKES_BOTH = {
     "mentoring:sheet_files_add",
     "mentoring:attachment_edit",
     "reports:sheet_close",
+    "reports:excel_upload",
+    "reports:excel_confirm",
     "mentoring:meeting_edit",
     "mentoring:comment_new",
     "mentoring:comment_reply",

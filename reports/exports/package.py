@@ -1,0 +1,157 @@
+"""Is this file a workbook we may open? Asked of its content, never of its name, before anything of it is read."""
+
+import re
+import zipfile
+from typing import IO
+
+from django.utils.translation import gettext
+
+MEGABYTE = 1024 * 1024
+LARGEST = 20 * MEGABYTE
+LARGEST_XML = 5 * MEGABYTE  # unpacked, of all parts but pictures; every cell full of text is half of it
+MOST_PARTS, MOST_SHEETS = 1000, 50
+XML_STARTS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")  # whatever the name says
+SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")  # many of them may all name the one large part
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and everything with a password
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+class NotTaken(Exception):
+    """Nothing of the file is taken over; the message says why and what helps. `code` names the reason."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+def check_package(file: IO[bytes], size: int) -> None:
+    """Raises NotTaken. Leaves the file at its beginning."""
+    if size > LARGEST:
+        raise NotTaken(
+            "too_big",
+            gettext("ファイルが20MBを超えています。写真などを取りのぞいて、もう一度お試しください。"),
+        )
+    head = file.read(len(OLE))
+    file.seek(0)
+    if head == OLE:
+        raise _old_or_locked(file.read())
+    if not zipfile.is_zipfile(file) or not head.startswith(b"PK"):
+        file.seek(0)
+        raise _no_package(file.read(4096))
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check_parts(archive)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise broken() from error
+    file.seek(0)
+
+
+def broken() -> NotTaken:
+    return NotTaken(
+        "broken",
+        gettext(
+            "このファイルを開けませんでした。ExcelかLibreOfficeで開いて、.xlsxの形で保存しなおしてください。"
+        ),
+    )
+
+
+def _old_or_locked(content: bytes) -> NotTaken:
+    if ENCRYPTED in content:
+        return NotTaken(
+            "password",
+            gettext("パスワードのついたファイルは開けません。パスワードを外して保存しなおしてください。"),
+        )
+    return NotTaken(
+        "xls",
+        gettext(
+            "古いExcelの形（.xls）です。Excelの「名前を付けて保存」で「Excelブック（.xlsx）」を選んで保存してください。"
+        ),
+    )
+
+
+def _no_package(start: bytes) -> NotTaken:
+    if start.startswith(b"%PDF"):
+        return NotTaken(
+            "pdf", gettext("PDFは取り込めません。ダウンロードしたExcelのファイルを選んでください。")
+        )
+    is_text = not any(byte < 32 and byte not in b"\t\n\r" for byte in start)
+    if is_text and start and not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return NotTaken(
+            "csv",
+            gettext(
+                "CSVは取り込めません。ダウンロードしたExcelのファイルに入れ、.xlsxの形で保存してください。"
+            ),
+        )
+    return NotTaken(
+        "no_workbook",
+        gettext("Excelのファイルではないようです。ダウンロードした.xlsxのファイルを選んでください。"),
+    )
+
+
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    if len(parts) > MOST_PARTS or sum(p.file_size for p in parts if not _is_picture(p)) > LARGEST_XML:
+        raise NotTaken(
+            "unpacks_too_big",
+            gettext("ファイルの中身が大きすぎます。ダウンロードしたExcelのファイルに入れなおしてください。"),
+        )
+    if (
+        "mimetype" in names
+        and archive.getinfo("mimetype").file_size < 200
+        and archive.read("mimetype") == ODS
+    ):
+        raise NotTaken(
+            "ods",
+            gettext(
+                "LibreOfficeの形（.ods）です。LibreOfficeの「名前を付けて保存」で「Excel 2007-365（.xlsx）」を選んで保存してください。"
+            ),
+        )
+    if "xl/workbook.bin" in names:
+        raise NotTaken(
+            "xlsb",
+            gettext(
+                "バイナリの形（.xlsb）です。「名前を付けて保存」で「Excelブック（.xlsx）」を選んで保存してください。"
+            ),
+        )
+    if "Index/Document.iwa" in names or "index.xml" in names:
+        raise NotTaken(
+            "numbers", gettext("Numbersの形です。「書き出す」で「Excel」（.xlsx）を選んで保存してください。")
+        )
+    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+        raise NotTaken(
+            "no_workbook",
+            gettext("Excelのファイルではないようです。ダウンロードした.xlsxのファイルを選んでください。"),
+        )
+    types = archive.read("[Content_Types].xml").lower()
+    if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
+        raise NotTaken(
+            "macros",
+            gettext(
+                "マクロの入ったファイル（.xlsm）は、安全のため受け取りません。「Excelブック（.xlsx）」で保存しなおしてください。"
+            ),
+        )
+
+    for part in parts:
+        if not _is_picture(part):
+            content = archive.read(part)
+            if part.filename.lower().endswith((".xml", ".rels")) or content.startswith(XML_STARTS):
+                _check_xml(content)
+
+
+def _check_xml(content: bytes) -> None:
+    """No program writes a document type or UTF-16 into a workbook; who does wants the reader to choke."""
+    if b"<!DOCTYPE" in content or b"\0" in content:
+        raise broken()
+    if len(SHEET.findall(content)) > MOST_SHEETS:
+        raise NotTaken(
+            "too_many_sheets",
+            gettext("シートの枚数が多すぎます。ダウンロードしたExcelのファイルに入れなおしてください。"),
+        )
+
+
+def _is_picture(part: zipfile.ZipInfo) -> bool:
+    """Pictures are packed already, and stay so: what swells when unpacked is none, whatever its name."""
+    return part.filename.startswith("xl/media/") and part.file_size <= 1.1 * part.compress_size + 1000
