@@ -1,7 +1,7 @@
 """The page between an upload and the sheet: cell by cell what stands, what would stand, and what to look at first."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core import signing
 from django.utils.translation import gettext
@@ -11,9 +11,11 @@ from core.doubtful import doubts_of
 from core.doubts import words_about
 from core.fields import TypedField
 from mentoring.cells import Cell, Kind, Settled, Value, Wire, is_blank, settle, to_wire
+from mentoring.forms.clashes import clash_in
 from mentoring.forms.entry import EntryForm, stored_wire
 from mentoring.models import ProgressSheet
 from mentoring.reading import SheetReading
+from mentoring.standing import stand_of
 from reports.exports.claims import Claim, Problem
 
 SALT = "reports.exports.pending"
@@ -34,6 +36,7 @@ class Difference:
     is_conflict: bool
     is_emptying: bool
     theirs: Wire
+    written: str = ""  # who wrote what stands, and when, where that is asked
 
     @property
     def key(self) -> str:
@@ -72,6 +75,26 @@ def compare(reading: SheetReading, claims: Iterable[Claim]) -> Comparison:
         elif (found := _difference(form, cell, claim, to_wire(typed[claim.key]))) is not None:
             differences.append(found)
     return Comparison(form, differences, problems, typed)
+
+
+def with_writers(comparison: Comparison, sheet: ProgressSheet, reader: User) -> Comparison:
+    """Says of each conflict who wrote what stands now, and when. Asks the history, once for each."""
+    return replace(
+        comparison,
+        differences=[
+            replace(found, written=_writer(comparison.form, found, sheet, reader))
+            if found.is_conflict
+            else found
+            for found in comparison.differences
+        ],
+    )
+
+
+def _writer(form: EntryForm, found: Difference, sheet: ProgressSheet, reader: User) -> str:
+    cell = form.by_key[found.key]
+    fields = [form.fields[name] for name in cell.names]
+    clash = clash_in(stand_of(sheet.pk, cell, reader), found.theirs, fields, reader)
+    return " ".join(filter(None, (clash.by, clash.at)))
 
 
 def _bound(reading: SheetReading, claims: list[Claim]) -> EntryForm:

@@ -31,6 +31,7 @@ from reports.exports.differences import (
     kept_labels,
     read_pending,
     sign_pending,
+    with_writers,
 )
 from reports.exports.layout import lay_out
 from reports.exports.package import NotTaken
@@ -173,7 +174,7 @@ def _differences_page(
     status: int,
     **said: Any,
 ) -> HttpResponse:
-    claims = claims or Claims()
+    claims, comparison = claims or Claims(), with_writers(comparison, sheet, request.user)
     pending = sign_pending(comparison.differences, sheet, request.user)
     if len(pending) > LONGEST:
         raise NotTaken(

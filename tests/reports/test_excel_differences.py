@@ -460,7 +460,14 @@ def test_the_same_cell_shows_both_and_asks(
     save(colleague, sheet, {**open_entry(colleague, sheet), f"{key}-text": "空野の文"})
     response = upload(client, sheet, content)
     html = words_of(response)
-    for text in ("Excelの文", "空野の文", "ダウンロードしたとき: はじめの文", "ほかの人も書きました"):
+    written = (
+        "Excelの文",
+        "空野の文",
+        "ダウンロードしたとき: はじめの文",
+        "ほかの人も書きました",
+        "空野 みおさん ",
+    )
+    for text in written:
         assert text in html
     assert ticked(response) == [figure(plan, "sum")]
     assert confirm(client, sheet, response).status_code == 302
@@ -468,6 +475,35 @@ def test_the_same_cell_shows_both_and_asks(
     confirm(client, sheet, response, [f"{key}-text"])
     assert OutcomeChange.objects.get().text == "Excelの文"
     assert "空野の文" in [row.text for row in OutcomeChange.history.all()]
+
+
+def test_many_cells_that_both_wrote(
+    client: Client, colleague: Client, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    september = SheetFactory(grant=plan.grant, month=SEPTEMBER)
+    item = ActionItemFactory(sheet=september)
+
+    def fill(it: Filled) -> None:
+        it.put(figure_key(plan, "sum"), "now", 6)
+        it.put(figure_key(plan, "latest"), "now", 11)
+        it.put(figure_key(plan, "presence"), "now", "作成中")
+        it.put("spent-direct", "now", 500)
+        it.put("cost-direct", "now", "順調")
+        it.put("remark", "note", "Excelの備考")
+        it.put(f"homework-{item.pk}", "now", "済")
+
+    content = filled(download(client, sheet), fill)
+    theirs = {
+        figure(plan, "sum"): "7", figure(plan, "latest"): "12", figure(plan, "presence", "presence"): "present",
+        "spent-direct-amount_yen": "600", "cost-direct-status": "slow", "remark-remark": "空野の備考",
+    }  # fmt: skip
+    save(colleague, sheet, {**open_entry(colleague, sheet), **theirs})
+    response = upload(client, sheet, content)
+    assert ticked(response) == [f"homework-{item.pk}-done"]
+    assert len(offered(response)) == 7
+    assert words_of(response).count("空野 みおさん ") == 6
+    confirm(client, sheet, response, offered(response))
+    assert (value(plan, "sum"), Expenditure.objects.get().amount_yen) == (6, 500)
 
 
 def test_what_changes_while_one_looks_asks_again(

@@ -132,7 +132,7 @@ def test_totals_are_those_of_page_and_paper(client: Client, plan: PlanRows) -> N
         assert shown[0] == paper_row(now.rows[pk], now.sheet, None).total
         assert printed.total in paper
     assert book.cell(figure_key(plan, "sum"), "total").value == "10回"
-    assert "10<small>回" in html
+    assert '<span data-total="value">10</span><small>回</small>' in html
 
 
 def test_the_total_says_when_months_are_missing(client: Client, sheet: ProgressSheet, plan: PlanRows) -> None:
