@@ -115,6 +115,16 @@ def test_last_month_stands_beside_this_one(client: Client, sheet: ProgressSheet,
     assert shown("remark", "last_note") == "芋煮会がよかった。"
 
 
+def test_evaluation_is_asked_for_where_it_is_planned(
+    client: Client, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    keys = {row[0].value for row in Filled(download(client, sheet)).page.iter_rows()}
+    assert "spent-evaluation" not in keys
+    BudgetLineFactory(grant=plan.grant, purpose=Purpose.EVALUATION, granted_yen=755_000, own_yen=0)
+    book = Filled(download(client, sheet))
+    assert book.cell("spent-evaluation", "target").value == "計画 755,000円"
+
+
 def test_totals_are_those_of_page_and_paper(client: Client, plan: PlanRows) -> None:
     """Up to September, as September's own page and paper say; and with October still blank, as October's page says."""
     fill_month(plan, month=dt.date(2022, 8, 1), sum=Decimal(4))
