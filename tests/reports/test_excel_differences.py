@@ -668,5 +668,5 @@ def test_queries_of_confirming_do_not_grow_with_the_plan(
     grow_plan(plan, more)
     CostReviewFactory(sheet=sheet)
     response = bring(client, sheet, lambda it: it.put(figure_key(plan, "sum"), "now", 6))
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(37):
         assert confirm(client, sheet, response).status_code == 302
