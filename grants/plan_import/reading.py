@@ -45,6 +45,8 @@ class _Reader:
         return self.entries[-1] if self.entries else None
 
     def take(self, index: int, row: SourceRow) -> None:
+        for column, doubt in row.doubts:
+            self.remarks.say(index, column, doubt)
         said = self._kind_said(index, row)
         number, text = self._number_and_text(index, row)
         if self._only_names_a_kind(row):

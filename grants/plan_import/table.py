@@ -24,6 +24,7 @@ class TextRow:
     at: str  # 計画!5
     cells: tuple[str, ...]
     joined: frozenset[int] = frozenset()
+    doubts: tuple[tuple[int, Doubt], ...] = ()  # of reading the file, by the place of the cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class SourceRow:
 
     at: str
     cells: dict[Column, str]
+    doubts: tuple[tuple[Column, Doubt], ...] = ()
 
     def __getitem__(self, column: Column) -> str:
         return self.cells.get(column, "")
@@ -154,7 +156,13 @@ class _Reader:
         if self.kind is not None and Column.KIND not in self.heads and {*cells} & begins:
             cells.setdefault(Column.KIND, [KIND_LABELS[self.kind]])
         if cells:
-            self.rows.append(SourceRow(row.at, {column: "\n".join(texts) for column, texts in cells.items()}))
+            texts = {column: "\n".join(parts) for column, parts in cells.items()}
+            doubts = tuple((self._column(index), doubt) for index, doubt in row.doubts)
+            self.rows.append(SourceRow(row.at, texts, doubts))
+
+    def _column(self, index: int) -> Column:
+        column = self.heads[index] if self.heads and index < len(self.heads) else None
+        return column or Column.OTHER
 
     def _has_own_indicator(self, row: TextRow) -> bool:
         """A due day in a merged cell belongs to each of the indicators beside it."""
@@ -173,6 +181,16 @@ class _Reader:
             tuple(self.left_out),
             tuple(_doubts_about_heads(self.headings)),
         )
+
+
+def has_heads(rows: Sequence[TextRow]) -> bool:
+    return any(_heads(row) is not None for row in rows)
+
+
+def heads_of(row: TextRow) -> list[Column | None] | None:
+    """The columns that a row of heads names; None for any other row."""
+    heads = _heads(row)
+    return None if heads is None else [column for column, _kind in heads]
 
 
 def _heads(row: TextRow) -> list[tuple[Column | None, Kind | None]] | None:
