@@ -85,6 +85,14 @@ ROWS = (
     get("mentoring:model", "grant",            "302 200 200 200 200 404 200 404 200 200 404 404 404 404 404"),
     get("mentoring:model_link", "link",        "302 200 200 200 200 404 200 404 200 200 404 404 404 404 404"),
     get("reports:model_pdf", "grant",          "302 200 200 200 200 404 200 404 200 200 404 404 404 404 404"),
+    get("reports:plan_import", "grant",        "302 200 403 403 403 404 403 404 403 403 404 404 404 404 404"),
+    post("reports:plan_import_check", "grant", "302 422 403 403 403 404 403 404 403 403 404 404 404 404 404",
+         note="empty"),
+    post("reports:plan_import_confirm", "grant",
+                                               "302 422 403 403 403 404 403 404 403 403 404 404 404 404 404",
+         note="empty"),
+    get("reports:plan_export_xlsx", "grant",   "302 200 200 200 200 404 200 404 200 200 404 404 404 404 404"),
+    get("reports:plan_export_csv", "grant",    "302 200 200 200 200 404 200 404 200 200 404 404 404 404 404"),
 
     # --- the program as a whole ---------------------------------------------------------------------------
     get("mentoring:program", "program",        "302 200 200 200 404 404 404 404 404 404 404 404 404 404 404"),

@@ -221,6 +221,7 @@ TAKES_BOTH = {
     "reports:sheet_close",
     "reports:excel_upload",
     "reports:excel_confirm",
+    "reports:plan_import",
     "mentoring:meeting_edit",
     "mentoring:comment_new",
     "mentoring:comment_reply",

@@ -21,7 +21,7 @@ from grants.plan_text.dues import Period
 from grants.plan_text.headings import HEADS, KIND_LABELS, Column, Kind
 from grants.plan_text.numbering import Path, number_label, split_numbered
 
-LONGEST_PERIOD = 200
+LONGEST_TEXT, LONGEST_PERIOD = 2000, 200
 
 
 def boxes_of(
@@ -78,7 +78,7 @@ class _Boxes:
         for entry in self.entries:
             if not entry.text:
                 names = [indicator.name for indicator in self.indicators[id(entry)]]
-                entry.text = names[0] if names else KIND_LABELS[entry.kind]
+                entry.text = names[0] if names else gettext(KIND_LABELS[entry.kind])
                 words = gettext("内容が書かれていません。「%(text)s」としました。")
                 self.say(entry, Column.TEXT, "text_missing", words % {"text": entry.text})
 
@@ -92,7 +92,11 @@ class _Boxes:
                 (Column.MEANS, indicator.verification),
             ):
                 self._measure(indicator.row, column, text, LONGEST[column])
+        for entry in self.entries:
+            if entry.kind != Kind.ACTIVITY:
+                self._measure(entry.row, Column.TEXT, entry.text, LONGEST_TEXT)
         for activity in draft.activities:
+            self._measure(activity.row, Column.ACTIVITY, activity.text, LONGEST_TEXT)
             self._measure(activity.row, Column.PERIOD, activity.period, LONGEST_PERIOD)
 
     def _measure(self, row: int, column: Column, text: str, longest: int) -> None:
@@ -100,7 +104,7 @@ class _Boxes:
             words = gettext(
                 "%(head)sは%(longest)d字までです（いま%(count)d字）。短くするか、内容に分けてください。"
             )
-            said = {"head": HEADS[column], "longest": longest, "count": len(text)}
+            said = {"head": gettext(HEADS[column]), "longest": longest, "count": len(text)}
             self.remarks.say(row, column, Doubt("too_long", words % said), is_problem=True)
 
     # --- ① ② ③ -----------------------------------------------------------------------------------------------

@@ -44,7 +44,9 @@ from grants.plan_text.headings import Column
 D = TypeVar("D", DraftLongTerm, DraftOutcome, DraftOutput, DraftActivity)
 P = TypeVar("P", LongTermOutcomePlan, OutcomePlan, OutputPlan, ActivityPlan)
 N = TypeVar("N", OutcomePlan, OutputPlan)
-# How an indicator is counted, and in what, is no question where the plan in force knows it.
+# How an indicator is counted, and in what, is no question where the plan in force knows it; nor is anything about
+# the cells of one that stays as it is.
+OF_INDICATORS = (Column.INDICATOR, Column.BASELINE, Column.TARGET, Column.DUE, Column.MEANS)
 SETTLED = ("method_unsure", "no_target", "unit_missing", "name_missing")
 
 
@@ -104,6 +106,7 @@ class _Comparing:
         self.remarks: list[Remark] = []
         self.begins: dict[tuple[str, int], int] = {}
         self.unsettled: set[int] = set()  # rows with an indicator that is new
+        self.moving: dict[int, bool] = {}  # by row whether any of its indicators changes
         self.new_ids = _counting_down()
 
     def comparison(self) -> Comparison:
@@ -145,7 +148,12 @@ class _Comparing:
         return pk
 
     def _all_remarks(self) -> tuple[Remark, ...]:
-        asked = [r for r in self.draft.remarks if r.doubt.code not in SETTLED or r.row in self.unsettled]
+        asked = [
+            r
+            for r in self.draft.remarks
+            if (r.doubt.code not in SETTLED or r.row in self.unsettled)
+            and (r.column not in OF_INDICATORS or self.moving.get(r.row, True))
+        ]
         order = {column: n for n, column in enumerate(Column)}
         return tuple(sorted((*asked, *self.remarks), key=lambda r: (r.row, order[r.column])))
 
@@ -255,12 +263,15 @@ class _Comparing:
     def _indicators(
         self, draft: DraftOutcome | DraftOutput, old: OutcomePlan | OutputPlan | None
     ) -> tuple[IndicatorPlan, ...]:
-        matches = match_indicators(draft.indicators, old.indicators if old else (), self.said)
-        for match in matches:
-            self.remarks += [Remark(match.draft.row, Column.INDICATOR, doubt) for doubt in match.doubts]
+        told = []
+        for match in match_indicators(draft.indicators, old.indicators if old else (), self.said):
+            row = match.draft.row
+            self.remarks += [Remark(row, Column.INDICATOR, doubt) for doubt in match.doubts]
             if match.old is None:
-                self.unsettled.add(match.draft.row)
-        return tuple(match.plan(self.new_ids, self.plan.month) for match in matches)
+                self.unsettled.add(row)
+            told.append(match.plan(self.new_ids, self.plan.month))
+            self.moving[row] = self.moving.get(row, False) or told[-1] != match.old
+        return tuple(told)
 
 
 def _place_of_draft(_draft: DraftLongTerm | DraftActivity, place: int) -> int:

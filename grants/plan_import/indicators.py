@@ -112,11 +112,11 @@ def _dealt(column: Column, split: Split, lead: Split, text: str, say: Say) -> li
     if left:
         words = gettext("%(head)sの「%(items)s」は、どの指標のものか分からないので、最後の指標に付けました。")
         said = " ".join(item.mark + item.text for item in left)
-        say(column, Doubt("left_over", words % {"head": HEADS[column], "items": said}))
+        say(column, Doubt("left_over", words % {"head": gettext(HEADS[column]), "items": said}))
         texts[-1] = "\n".join(filter(None, [texts[-1], *(item.mark + item.text for item in left)]))
     if any(not text for text in texts) and column in CELLS[:3]:
         words = gettext("指標は%(count)dつあり、%(head)sが足りません。番号をたしかめてください。")
-        say(column, Doubt("items_missing", words % {"count": count, "head": HEADS[column]}))
+        say(column, Doubt("items_missing", words % {"count": count, "head": gettext(HEADS[column])}))
     return texts
 
 
@@ -144,7 +144,7 @@ def _shared(column: Column, text: str, lead: Split, say: Say) -> list[str]:
     is_zero = (figure := read_target(text)).is_figure and figure.value == 0
     if column == Column.TARGET or (column == Column.BASELINE and not is_zero):
         words = gettext("%(head)sが1つだけです。%(count)dつの指標のどれにも同じものを付けました。")
-        say(column, Doubt("one_for_all", words % {"head": HEADS[column], "count": count}))
+        say(column, Doubt("one_for_all", words % {"head": gettext(HEADS[column]), "count": count}))
     return [text] * count
 
 
@@ -194,6 +194,8 @@ def _baselines_of_parts(text: str, target: Target) -> list[str]:
     baseline = read_target(text)
     if len(baseline.parts) == len(target.parts):
         return [part.raw for part in baseline.parts]
+    if baseline.is_figure and baseline.value == 0:  # nothing is nothing in every unit
+        return [text if is_same_unit(part.unit, baseline.unit) else "0" for part in target.parts]
     return [text] * len(target.parts)
 
 

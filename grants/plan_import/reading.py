@@ -113,7 +113,9 @@ class _Reader:
         self.carried = kind
         if said is None and not row[Column.KIND] and self.current is None:
             words = gettext("種別が書かれていないので、%(kind)sとして読みました。")
-            self.remarks.say(index, Column.KIND, Doubt("kind_guessed", words % {"kind": KIND_LABELS[kind]}))
+            self.remarks.say(
+                index, Column.KIND, Doubt("kind_guessed", words % {"kind": gettext(KIND_LABELS[kind])})
+            )
         if kind == Kind.ACTIVITY and not text:
             text = row[Column.ACTIVITY]
         for one_number, one in self._several(kind, number, text, row):
@@ -178,7 +180,7 @@ class _Reader:
             if row[column]:
                 entry.text = "\n".join(filter(None, [entry.text, f"{HEADS[column]}: {row[column]}"]))
                 words = gettext("%(kind)sには%(head)sの欄がないので、文のあとに残しました。")
-                said = {"kind": KIND_LABELS[entry.kind], "head": HEADS[column]}
+                said = {"kind": gettext(KIND_LABELS[entry.kind]), "head": gettext(HEADS[column])}
                 self.remarks.say(index, column, Doubt("kept_in_text", words % said))
 
     def _cells_with_indicators(self, index: int, row: SourceRow, entry: Entry) -> None:

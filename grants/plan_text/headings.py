@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _  # the words are data; a page translates them
+
 from grants.plan_text.numbering import CIRCLE, plain
 
 
@@ -26,19 +28,19 @@ class Column(StrEnum):
 
 TEN = tuple(Column)[:10]
 HEADS = {  # what the export writes and the pages say
-    Column.KIND: "種別",
-    Column.NUMBER: "番号",
-    Column.TEXT: "内容",
-    Column.INDICATOR: "指標",
-    Column.BASELINE: "初期値",
-    Column.TARGET: "目標値",
-    Column.DUE: "達成時期",
-    Column.MEANS: "把握方法",
-    Column.ACTIVITY: "活動",
-    Column.PERIOD: "時期",
-    Column.SERVES: "対応",
-    Column.METHOD: "数え方",
-    Column.OTHER: "その他",
+    Column.KIND: _("種別"),
+    Column.NUMBER: _("番号"),
+    Column.TEXT: _("内容"),
+    Column.INDICATOR: _("指標"),
+    Column.BASELINE: _("初期値"),
+    Column.TARGET: _("目標値"),
+    Column.DUE: _("達成時期"),
+    Column.MEANS: _("把握方法"),
+    Column.ACTIVITY: _("活動"),
+    Column.PERIOD: _("時期"),
+    Column.SERVES: _("対応"),
+    Column.METHOD: _("数え方"),
+    Column.OTHER: _("その他"),
 }
 
 
@@ -50,10 +52,10 @@ class Kind(StrEnum):
 
 
 KIND_LABELS = {
-    Kind.LONG_TERM: "中長期アウトカム",
-    Kind.OUTCOME: "短期アウトカム",
-    Kind.OUTPUT: "アウトプット",
-    Kind.ACTIVITY: "活動",
+    Kind.LONG_TERM: _("中長期アウトカム"),
+    Kind.OUTCOME: _("短期アウトカム"),
+    Kind.OUTPUT: _("アウトプット"),
+    Kind.ACTIVITY: _("活動"),
 }
 KINDS = {
     "中長期アウトカム": Kind.LONG_TERM, "中長期": Kind.LONG_TERM, "長期アウトカム": Kind.LONG_TERM, "長期": Kind.LONG_TERM,

@@ -69,7 +69,7 @@ def _without_figure(name: str, target: Target) -> tuple[str, Doubt | None]:
         return PRESENCE, None
     method = SUM if re.search(r"数$|回数|人数|件数|額|のべ|延べ|数[（(]", name) else STATE
     words = gettext("目標が書かれていません。数え方は「%(method)s」としました。")
-    return method, Doubt("no_target", words % {"method": LABEL_OF[method]})
+    return method, Doubt("no_target", words % {"method": gettext(LABEL_OF[method])})
 
 
 def _of_people(name: str) -> tuple[str, bool]:
@@ -97,4 +97,4 @@ def _unsure(method: str, figure: str) -> Doubt:
         "数え方が書かれていません。「%(method)s」としました。ちがうときは「%(one)s」か「%(other)s」と書いてください。"
     )
     one, other = (f"{figure}（{label}）" for label in others)
-    return Doubt("method_unsure", words % {"method": LABEL_OF[method], "one": one, "other": other})
+    return Doubt("method_unsure", words % {"method": gettext(LABEL_OF[method]), "one": one, "other": other})

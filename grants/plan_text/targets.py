@@ -34,6 +34,7 @@ LABELS = {  # in brackets behind a target they settle how it is counted; the exp
     "最新値": LATEST, "割合": RATIO, "累計どうしの割合": RATIO, "直近の割合": RATIO, "状態": STATE, "有無": PRESENCE,
 }  # fmt: skip
 LATEST_PAIR = "直近の割合"
+LONGEST_UNIT = 10
 RATES = ("年間", "年度ごとに", "毎年度", "毎年", "各年度", "各年", "月間", "毎月", "週間", "毎週", "週に", "月に", "年に", "週", "月", "年", "毎回", "各回", "毎日", "1回あたり")  # fmt: skip
 ABOUT = (
     "およそ",
@@ -125,7 +126,7 @@ def _labels(raw: str) -> tuple[str, list[str]]:
     if match is None:
         return raw, []
     words = [word.strip() for word in re.split("[・、]", match[1])]
-    if words[0] not in LABELS or len(words) > 2:
+    if words[0] not in LABELS or len(words) > 2 or any(len(word) > LONGEST_UNIT for word in words[1:]):
         return raw, []
     return raw[: match.start()].rstrip(), words
 

@@ -117,6 +117,7 @@ class _Writer:
         for change in changes:
             self.kind_of_box.setdefault(change.box, change.kind)
         self.ids: dict[tuple[str, int], int] = {}
+        self.of_month: dict[type[Version], dict[int, Any]] = {}
 
     def write(self, draft: Plan) -> None:
         """From the right of the drawing to the left, so that an arrow's head is there before the arrow."""
@@ -159,9 +160,23 @@ class _Writer:
         revision = self.revisions.get(self.kind_of_box.get(box, Kind.WORDING)) or next(
             iter(self.revisions.values()), None
         )
-        return versions._default_manager.update_or_create(
-            defaults={**values, "revision": revision}, valid_from=self.month, **cast(Any, identity)
-        )[0]
+        ((of, pk),) = identity.items()
+        version = self._of_month(versions, of).get(pk) or versions(
+            valid_from=self.month, **cast(Any, identity)
+        )
+        for name, value in {**values, "revision": revision}.items():
+            setattr(version, name, value)
+        version.save()
+        return version
+
+    def _of_month(self, versions: type[Version], of: str) -> dict[int, Any]:
+        """By identity what was written for this very month before. One query for each kind of box."""
+        if versions not in self.of_month:
+            rows = versions._default_manager.filter(
+                valid_from=self.month, **{f"{of.removesuffix('_id')}__grant": self.grant}
+            )
+            self.of_month[versions] = {getattr(row, of): row for row in rows}
+        return self.of_month[versions]
 
     def _write_long_term(self, pk: int, position: int, box: Any) -> None:
         self._version(
@@ -181,7 +196,7 @@ class _Writer:
             text=box.text,
             short_text=box.short_text,
         )
-        version.leads_to.set(self._known("long_term", box.leads_to))
+        self._link(ShortTermOutcomeVersion.leads_to, version, self._known("long_term", box.leads_to))
 
     def _write_output(self, pk: int, _position: int, box: OutputPlan) -> None:
         version: OutputVersion = self._version(
@@ -192,7 +207,7 @@ class _Writer:
             text=box.text,
             short_text=box.short_text,
         )
-        version.contributions.all().delete()
+        Contribution.objects.filter(version=version).delete()
         Contribution.objects.bulk_create(
             Contribution(
                 version=version,
@@ -213,7 +228,14 @@ class _Writer:
             text=box.text,
             period=box.period,
         )
-        version.produces.set(self._known("output", box.produces))
+        self._link(ActivityVersion.produces, version, self._known("output", box.produces))
+
+    def _link(self, field: Any, version: Version, ids: Sequence[int]) -> None:
+        """The arrows of a wording, all at once; `set` would ask for each of them."""
+        through, of = field.through, field.field.m2m_field_name()
+        to = field.field.m2m_reverse_field_name()
+        through.objects.filter(**{of: version}).delete()
+        through.objects.bulk_create(through(**{of: version, f"{to}_id": pk}) for pk in ids)
 
     def _known(self, kind: str, ids: Sequence[int]) -> list[int]:
         return [self.ids[kind, pk] for pk in ids if (kind, pk) in self.ids]
@@ -265,7 +287,7 @@ class _Writer:
             baseline_state=indicator.baseline_state,
             verification=indicator.verification,
         )
-        version.year_targets.all().delete()
+        YearTarget.objects.filter(version=version).delete()
         YearTarget.objects.bulk_create(
             YearTarget(version=version, fiscal_year=year, target_value=value)
             for year, value in indicator.year_targets

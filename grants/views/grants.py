@@ -41,5 +41,6 @@ def grant_detail(request: UserRequest, grant: Grant) -> HttpResponse:
         "evaluation": budgets[Purpose.EVALUATION],
         "outline": outline(plan_in_force(grant, month)),
         "revisions": plan_revisions(grant, until=month),
+        "may_manage": grant.is_managed_by(request.user),
     }
     return render(request, "grants/grant_detail.html", context)

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.services import record_act
 from core import clock
 from core.months import first_of_month, month_label
-from grants.models import Grant
+from grants.models import Grant, PlanProposal
 from grants.plan import Plan, plan_in_force
 from grants.plan_import.comparison import Comparison, compare
 from grants.plan_import.reading import read_draft
@@ -23,6 +23,7 @@ from grants.selectors import latest_wording
 from grants.services.plans import write_plan
 from mentoring.models import ProgressSheet
 from mentoring.plan_months import first_open_month
+from mentoring.services.proposals import set_terms, start_proposal
 
 
 class PlanRefused(Exception):
@@ -35,10 +36,6 @@ class PlanRefused(Exception):
 
 class MonthNotOpen(PlanRefused):
     """A sheet of the month was handed over, or a later wording stands already."""
-
-
-class ReasonMissing(PlanRefused):
-    """A plan that held before changes only with a reason."""
 
 
 class PlanDiffers(PlanRefused):
@@ -113,42 +110,29 @@ def import_plan(
     grant: Grant,
     rows: Sequence[SourceRow],
     month: dt.date,
-    reason: str,
     by: User,
     source: str = "",
+    reason: str = "",
     seen: str | None = None,
-) -> Comparison:
-    """Makes the rows the plan from `month` on; months before it stay as they are.
+) -> PlanProposal | None:
+    """The first plan of a grant is written at once; a plan that holds already changes only by a decision that both
+    sides take, so there the rows become the draft of a proposal, which is the answer.
 
-    `seen` is the seal of the plan they were compared with; `source` names where the rows came from. The table itself
-    stays in the journal, every word of it. Raises a PlanRefused.
+    `seen` is the seal of the plan the rows were compared with; `source` names where they came from. The table itself
+    stays in the journal, every word of it. Raises a PlanRefused, or AlreadyOne when a proposal is under way.
     """
     Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
     # A sheet of these months is not handed over while the plan beneath it changes.
     list(ProgressSheet.objects.select_for_update(of=("self",)).filter(grant=grant, month__gte=month))
     comparison = compared(grant, rows, month)
-    if not comparison.changes:
-        raise NothingToChange(gettext("計画は、もうこの表のとおりです。何も変えていません。"))
-    open_months(grant).refuse(month)
-    if seen is not None and seen != seal_of(comparison.plan):
-        raise PlanDiffers(
-            gettext(
-                "この画面を開いているあいだに、計画が変わりました。いまの計画と比べなおしたので、もう一度たしかめてください。"
-            )
-        )
-    if comparison.problems:
-        words = gettext("直さないと取り込めないところが%(count)dか所あります。")
-        raise NotWritable(words % {"count": len(comparison.problems)})
-    if comparison.has_plan and not reason.strip():
-        raise ReasonMissing(gettext("計画を変える理由を書いてください。"))
-    write_plan(
-        grant=grant,
-        base=comparison.plan,
-        draft=comparison.target,
-        month=month,
-        reason=reason.strip(),
-        by=by,
-    )
+    _refuse(comparison, open_months(grant), seen)
+    proposal = None
+    if comparison.has_plan:
+        proposal = start_proposal(grant=grant, month=month, by=by, draft=comparison.target)
+        if reason.strip():
+            proposal = set_terms(proposal=proposal, holds_from=month, reason=reason.strip(), by=by)
+    else:
+        write_plan(grant=grant, base=comparison.plan, draft=comparison.target, month=month, reason="", by=by)
     record_act(
         verb="plan.import",
         subject=grant,
@@ -159,4 +143,19 @@ def import_plan(
         month=month.isoformat(),
         table=[{"at": row.at, **{column.value: text for column, text in row.cells.items()}} for row in rows],
     )
-    return comparison
+    return proposal
+
+
+def _refuse(comparison: Comparison, months: OpenMonths, seen: str | None) -> None:
+    if not comparison.changes:
+        raise NothingToChange(gettext("計画は、もうこの表のとおりです。何も変えていません。"))
+    months.refuse(comparison.plan.month)
+    if seen is not None and seen != seal_of(comparison.plan):
+        raise PlanDiffers(
+            gettext(
+                "この画面を開いているあいだに、計画が変わりました。いまの計画と比べなおしたので、もう一度たしかめてください。"
+            )
+        )
+    if comparison.problems:
+        words = gettext("直さないと取り込めないところが%(count)dか所あります。")
+        raise NotWritable(words % {"count": len(comparison.problems)})

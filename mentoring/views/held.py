@@ -33,12 +33,12 @@ LONGEST = 400_000  # characters of one kept post
 
 def keeps_typed(view: View) -> View:
     """Goes outermost. Asks for sign-in itself, in place of LoginRequiredMiddleware, and leads back to the entry page."""
-    return _keeping(view, HELD, "mentoring:sheet_entry", lambda pk, seen: read_seen(pk, seen) is not None)
+    return keeping(view, HELD, "mentoring:sheet_entry", lambda pk, seen: read_seen(pk, seen) is not None)
 
 
 def keeps_typed_meeting(view: View) -> View:
     """The same for the meeting's page."""
-    return _keeping(
+    return keeping(
         view,
         HELD_MEETING,
         "mentoring:meeting_edit",
@@ -48,12 +48,14 @@ def keeps_typed_meeting(view: View) -> View:
 
 def keeps_typed_files(view: View) -> View:
     """The words beside photos and files; the files themselves have to be chosen again."""
-    return _keeping(
+    return keeping(
         view, HELD_FILES, "mentoring:sheet_files", lambda pk, seen: Seen.signed_about(seen) == page_of(pk)
     )
 
 
-def _keeping(view: View, key: str, page: str, is_ours: Callable[[int, str], bool]) -> View:
+def keeping(view: View, key: str, page: str, is_ours: Callable[[int, str], bool]) -> View:
+    """`page` is where sign-in leads back to, `is_ours` knows the signature in the posted `seen`."""
+
     @functools.wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:

@@ -24,7 +24,7 @@ def unshielded(text: str) -> str:
 
 
 def split_cells(text: str, delimiter: str, *, is_pasted: bool = False) -> list[tuple[int, list[str]]]:
-    """Each row with the number of the line it begins on.
+    """Each row with its number, as a spreadsheet counts it.
 
     A quote opens a cell only when its fellow closes it before a delimiter or the end of a line; any other quote is a
     sign of the text, and a file with an odd one is not swallowed whole. The clipboard of a spreadsheet quotes
@@ -33,17 +33,13 @@ def split_cells(text: str, delimiter: str, *, is_pasted: bool = False) -> list[t
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     rows: list[tuple[int, list[str]]] = []
     row: list[str] = []
-    line = begins = 1
     at = 0
     while at <= len(text):
         cell, end = _cell(text, at, delimiter, is_pasted)
-        line += text.count("\n", at, end)
         row.append(cell if is_pasted else unshielded(cell))
         if end >= len(text) or text[end] == "\n":
-            rows.append((begins, row))
+            rows.append((len(rows) + 1, row))
             row = []
-            line += 1
-            begins = line
         at = end + 1
     return [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
 

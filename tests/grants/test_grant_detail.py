@@ -56,6 +56,25 @@ def test_shows_the_words_that_stand_beside_figures(
         assert words in text
 
 
+def test_an_officer_finds_the_way_in_and_everybody_the_way_out(
+    sign_in: SignIn, officer: User, member: User, grant: Grant, plan: PlanRows
+) -> None:
+    way_in = reverse("reports:plan_import", args=[grant.pk])
+    way_out = reverse("reports:plan_export_xlsx", args=[grant.pk])
+    for user, finds_way_in in ((officer, True), (member, False)):
+        text = sign_in(user).get(url_of(grant)).content.decode()
+        assert (way_in in text) is finds_way_in
+        assert way_out in text
+
+
+def test_an_officer_of_a_grant_without_a_plan_is_shown_the_import(
+    sign_in: SignIn, officer: User, admin: User, grant: Grant
+) -> None:
+    way_in = reverse("reports:plan_import", args=[grant.pk])
+    assert way_in in sign_in(officer).get(url_of(grant)).content.decode()
+    assert way_in not in sign_in(admin).get(url_of(grant)).content.decode()
+
+
 def test_rejects_post(sign_in: SignIn, officer: User, grant: Grant) -> None:
     assert sign_in(officer).post(url_of(grant)).status_code == 405
 
@@ -121,5 +140,5 @@ def test_queries_do_not_grow(
     for _ in range(plans):
         make_plan(grant)
     client = sign_in(officer)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url_of(grant))

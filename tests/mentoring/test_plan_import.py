@@ -11,15 +11,16 @@ from accounts.models import JournalEntry, User
 from grants.models import (
     Contribution,
     Grant,
-    Indicator,
     IndicatorVersion,
     OutputVersion,
+    PlanAgreement,
+    PlanProposal,
     PlanRevision,
     ShortTermOutcome,
     YearTarget,
 )
-from grants.plan import plan_in_force
-from grants.plan_import.comparison import Comparison
+from grants.plan import Plan, plan_in_force
+from grants.plan_diff import changes_between
 from grants.plan_import.table import SourceRow
 from grants.plan_import.writing import plan_rows
 from mentoring.models import ProgressSheet
@@ -28,13 +29,13 @@ from mentoring.services.plan_import import (
     NothingToChange,
     NotWritable,
     PlanDiffers,
-    ReasonMissing,
     compared,
     import_plan,
     open_months,
     period_of,
     seal_of,
 )
+from mentoring.services.proposals import AlreadyOne, agree, propose
 from tests.factories import FigureFactory, PlanRows, SheetFactory
 from tests.plan.test_plan_comparison import TEXT, rows_of
 
@@ -50,15 +51,15 @@ def in_the_story() -> Any:
 
 
 @pytest.fixture
-def take(grant: Grant, officer: User) -> Callable[..., Comparison]:
-    def import_it(rows: list[SourceRow], month: dt.date = APRIL_21, **more: Any) -> Comparison:
-        return import_plan(grant=grant, rows=rows, month=month, by=officer, **{"reason": "", **more})
+def take(grant: Grant, officer: User) -> Callable[..., Any]:
+    def import_it(rows: list[SourceRow], month: dt.date = APRIL_21, **more: Any) -> PlanProposal | None:
+        return import_plan(grant=grant, rows=rows, month=month, by=officer, **more)
 
     return import_it
 
 
 def test_a_new_grant_gets_its_plan_from_its_first_month(
-    grant: Grant, officer: User, take: Callable[..., Comparison]
+    grant: Grant, officer: User, take: Callable[..., Any]
 ) -> None:
     take(rows_of(TEXT), source="計画.xlsx")
     plan = plan_in_force(grant, APRIL_21)
@@ -82,7 +83,7 @@ def test_a_new_grant_gets_its_plan_from_its_first_month(
     assert "のべ400人" in str(entry.details["table"])
 
 
-def test_yearly_targets_are_written(grant: Grant, take: Callable[..., Comparison]) -> None:
+def test_yearly_targets_are_written(grant: Grant, take: Callable[..., Any]) -> None:
     take(rows_of(TEXT.replace("のべ400人", "1年目:累計100人 2年目:累計250人 3年目:累計400人")))
     assert list(YearTarget.objects.values_list("fiscal_year", "target_value")) == [
         (2021, 100),
@@ -91,7 +92,7 @@ def test_yearly_targets_are_written(grant: Grant, take: Callable[..., Comparison
     ]
 
 
-def test_the_same_table_again_writes_nothing(grant: Grant, take: Callable[..., Comparison]) -> None:
+def test_the_same_table_again_writes_nothing(grant: Grant, take: Callable[..., Any]) -> None:
     take(rows_of(TEXT))
     versions = IndicatorVersion.objects.count()
     with pytest.raises(NothingToChange):
@@ -101,7 +102,7 @@ def test_the_same_table_again_writes_nothing(grant: Grant, take: Callable[..., C
 
 
 def test_what_the_plan_says_goes_out_and_comes_in_again_without_a_change(
-    grant: Grant, plan: PlanRows, take: Callable[..., Comparison]
+    grant: Grant, plan: PlanRows, take: Callable[..., Any]
 ) -> None:
     rows = plan_rows(plan_in_force(grant, OCTOBER_22), period_of(grant))
     with pytest.raises(NothingToChange):
@@ -127,28 +128,57 @@ def edited(grant: Grant, before: str, after: str) -> list[SourceRow]:
     ]
 
 
-def test_past_months_keep_their_plan(
-    grant: Grant, plan: PlanRows, handed_over: ProgressSheet, officer: User, take: Callable[..., Comparison]
+def test_a_plan_that_holds_becomes_a_proposal_and_stays_as_it_is(
+    grant: Grant, plan: PlanRows, handed_over: ProgressSheet, officer: User, take: Callable[..., Any]
 ) -> None:
-    before = plan_in_force(grant, OCTOBER_22).to_json()
-    take(edited(grant, "居場所を開いた回数", "居場所を開いた日数"), NOVEMBER_22, reason="日で数えるため")
-    assert plan_in_force(grant, OCTOBER_22).to_json() == before
-    names = [i.name for i in plan_in_force(grant, NOVEMBER_22).indicators()]
-    assert "居場所を開いた日数" in names
-    assert Indicator.objects.count() == 6  # reworded, and so the same: its total goes on
-    revision = PlanRevision.objects.get()
-    assert (revision.kind, revision.holds_from, revision.approved_by) == ("wording", NOVEMBER_22, officer)
-    assert revision.reason == "日で数えるため"
+    before = {month: plan_in_force(grant, month).to_json() for month in (OCTOBER_22, NOVEMBER_22)}
+    rows = edited(grant, "居場所を開いた回数", "居場所を開いた日数")
+    proposal = take(rows, NOVEMBER_22, reason="日で数えるため")
+    assert (proposal.state, proposal.author, proposal.holds_from) == ("draft", officer, NOVEMBER_22)
+    assert proposal.reason == "日で数えるため"
+    assert {month: plan_in_force(grant, month).to_json() for month in before} == before
+    changes = changes_between(Plan.from_json(proposal.base), Plan.from_json(proposal.draft))
+    assert [(c.kind, c.before, c.after) for c in changes] == [
+        ("wording", "居場所を開いた回数", "居場所を開いた日数")
+    ]
+    assert JournalEntry.objects.about(grant).filter(verb="plan.import").count() == 1
+
+
+def test_agreed_it_holds_from_its_month_and_the_past_keeps_its_plan(
+    grant: Grant, plan: PlanRows, handed_over: ProgressSheet, officer: User, take: Callable[..., Any]
+) -> None:
+    october = plan_in_force(grant, OCTOBER_22).to_json()
+    rows = edited(grant, "85回", "96回（合計）")
+    row = take(rows, NOVEMBER_22, reason="増えたので")
+    row = propose(proposal=row, by=officer)
+    for side in PlanAgreement.Side:
+        row = agree(proposal=row, side=side, person=officer, version=row.version, by=officer)
+    assert plan_in_force(grant, OCTOBER_22).to_json() == october
+    targets = {i.id: i.target_value for i in plan_in_force(grant, NOVEMBER_22).indicators()}
+    assert targets[plan.indicators["sum"].pk] == 96
+    assert PlanRevision.objects.get().kind == "target"
+    with pytest.raises(NothingToChange):
+        take(rows, NOVEMBER_22)
+
+
+def test_there_is_one_proposal_at_a_time(
+    grant: Grant, handed_over: ProgressSheet, take: Callable[..., Any]
+) -> None:
+    first = take(edited(grant, "85回", "96回"), NOVEMBER_22)
+    with pytest.raises(AlreadyOne) as refused:
+        take(edited(grant, "85回", "99回"), NOVEMBER_22)
+    assert refused.value.proposal == first
+    assert JournalEntry.objects.filter(verb="plan.import").count() == 1
 
 
 @pytest.mark.parametrize("month", [OCTOBER_22, dt.date(2022, 4, 1), dt.date(2024, 2, 1), dt.date(2021, 3, 1)])
 def test_a_month_that_is_handed_over_or_outside_is_refused(
-    grant: Grant, handed_over: ProgressSheet, take: Callable[..., Comparison], month: dt.date
+    grant: Grant, handed_over: ProgressSheet, take: Callable[..., Any], month: dt.date
 ) -> None:
     rows = edited(grant, "居場所を開いた回数", "開いた日数")
     versions = IndicatorVersion.objects.count()
     with pytest.raises(MonthNotOpen) as refused:
-        take(rows, month, reason="理由")
+        take(rows, month)
     assert "2022年11月" in refused.value.message
     assert IndicatorVersion.objects.count() == versions
 
@@ -158,45 +188,37 @@ def test_months_before_a_later_wording_are_refused(grant: Grant, plan: PlanRows)
     assert open_months(grant).earliest == dt.date(2023, 4, 1)
 
 
-def test_a_change_wants_a_reason(
-    grant: Grant, handed_over: ProgressSheet, take: Callable[..., Comparison]
-) -> None:
-    with pytest.raises(ReasonMissing):
-        take(edited(grant, "85回", "96回"), NOVEMBER_22, reason="  ")
-    assert PlanRevision.objects.count() == 0
-
-
 def test_a_plan_that_changed_meanwhile_is_compared_anew(
-    grant: Grant, plan: PlanRows, handed_over: ProgressSheet, take: Callable[..., Comparison]
+    grant: Grant, plan: PlanRows, handed_over: ProgressSheet, take: Callable[..., Any]
 ) -> None:
     seen = seal_of(plan_in_force(grant, NOVEMBER_22))
     rows = edited(grant, "85回", "96回")
     plan.outputs[0].versions.update(text="居場所が毎日開かれている")
     with pytest.raises(PlanDiffers):
-        take(rows, NOVEMBER_22, reason="理由", seen=seen)
+        take(rows, NOVEMBER_22, seen=seen)
     assert OutputVersion.objects.get(output=plan.outputs[0]).text == "居場所が毎日開かれている"
-    take(rows, NOVEMBER_22, reason="理由", seen=seal_of(plan_in_force(grant, NOVEMBER_22)))
+    assert take(rows, NOVEMBER_22, seen=seal_of(plan_in_force(grant, NOVEMBER_22))).state == "draft"
 
 
-def test_what_does_not_fit_is_refused_whole(grant: Grant, take: Callable[..., Comparison]) -> None:
+def test_what_does_not_fit_is_refused_whole(grant: Grant, take: Callable[..., Any]) -> None:
     with pytest.raises(NotWritable, match="1か所"):
         take(rows_of(TEXT.replace("聞き取り", "あ" * 501)))
     assert ShortTermOutcome.objects.count() == 0
 
 
 def test_when_every_month_is_over_there_is_nothing_to_choose(
-    grant: Grant, plan: PlanRows, take: Callable[..., Comparison]
+    grant: Grant, plan: PlanRows, take: Callable[..., Any]
 ) -> None:
     rows = edited(grant, "85回", "96回")
     SheetFactory(grant=grant, month=dt.date(2024, 1, 1), closed=True)
     assert not open_months(grant).any_open
     with pytest.raises(MonthNotOpen, match="すべての月"):
-        take(rows, dt.date(2024, 1, 1), reason="理由")
+        take(rows, dt.date(2024, 1, 1))
 
 
 def test_the_month_offered(grant: Grant) -> None:
     assert open_months(grant).default == APRIL_21
-    import_plan(grant=grant, rows=rows_of(TEXT), month=APRIL_21, reason="", by=grant.officer)
+    import_plan(grant=grant, rows=rows_of(TEXT), month=APRIL_21, by=grant.officer)
     assert open_months(grant).default == NOVEMBER_22  # from now on
     with time_machine.travel("2030-01-01 10:00+09:00", tick=False):
         assert open_months(grant).default == dt.date(2024, 1, 1)

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.months import month_label, parse_month
-from core.search import fold
 from grants.models import Grant
 from mentoring.models import ProgressSheet
+from reports.management.naming import grant_named
 from reports.pdf.sheet import render_sheet_pdf
 from reports.stored import BrokenDocument, latest_document, stored_bytes
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path, help="書き出すファイル")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sheet = _sheet(_grant(options["grant"]), options["month"])
+        sheet = _sheet(grant_named(options["grant"]), options["month"])
         document = latest_document(sheet) if sheet.is_closed else None
         try:
             content = stored_bytes(document) if document else render_sheet_pdf(sheet, draft=True)
@@ -41,31 +41,6 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} に書けませんでした（{error.strerror}）。") from error
         kind = f"確定した文書（第{document.edition}版）" if document else "下書き"
         self.stdout.write(f"{sheet} の{kind}を {options['file']} に書きました。")
-
-
-def _grant(wanted: str) -> Grant:
-    grants = Grant.objects.with_names().order_by("pk")
-    if wanted.isdecimal() and (by_number := grants.filter(pk=int(wanted)).first()):
-        return by_number
-    folded = fold(wanted)
-    found = list(grants.filter(search_key__contains=folded)) if folded else []
-    named = [grant for grant in found if fold(grant.organisation.name) == folded]
-    parts = [grant for grant in found if folded in fold(grant.organisation.name)]
-    match = named or parts or found
-    if not match:
-        raise CommandError(
-            f"「{wanted}」に当てはまる助成はありません。あるのは次の助成です。\n{_list(grants)}"
-        )
-    if len(match) > 1:
-        raise CommandError(
-            f"「{wanted}」に当てはまる助成が{len(match)}件あります。番号で指定してください。\n{_list(match)}"
-        )
-    return match[0]
-
-
-def _list(grants: Any) -> str:
-    lines = [f"  {grant.pk}  {grant.organisation.name}　{grant.title}" for grant in grants]
-    return "\n".join(lines) or "  （まだひとつもありません）"
 
 
 def _sheet(grant: Grant, wanted: str) -> ProgressSheet:
