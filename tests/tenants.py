@@ -17,6 +17,7 @@ from grants.models import (
     LongTermOutcomeVersion,
     OutputVersion,
     ProgramApproach,
+    ProgramIndicatorPart,
     ShortTermOutcomeVersion,
 )
 from mentoring.models import FieldNote, ProgressSheet, SheetMail
@@ -49,9 +50,11 @@ from tests.factories import (
     OrganisationFactory,
     OutcomeChangeFactory,
     OutcomeReviewFactory,
+    PlanProposalFactory,
     PlanRevisionFactory,
     PlanRows,
     ProgramFactory,
+    ProgramIndicatorFactory,
     RowCommentFactory,
     SheetEventFactory,
     SheetFactory,
@@ -96,7 +99,8 @@ def fill(word: str, *, draws_pdf: bool = False) -> Tenant:
     )
     officer = _staff(foundation, Staff.Role.OFFICER, word)
     grant = GrantFactory(
-        program=program, organisation=organisation, officer=officer, title=f"助成{word}", summary=word, own_funds_note=word
+        program=program, organisation=organisation, officer=officer, title=f"助成{word}", summary=word, own_funds_note=word,
+        starts_on=dt.date(2022, 1, 1), ends_on=dt.date(2022, 6, 30),  # no more months than are filled
     )  # fmt: skip
     tenant = Tenant(word, foundation, grant, people={"officer": officer})
     for row in (foundation, fund, program, form, organisation, grant):
@@ -144,7 +148,15 @@ def _plan(tenant: Tenant) -> PlanRows:
     IndicatorVersion.objects.filter(indicator__grant=tenant.grant).update(
         name=f"指標{tenant.word}", verification=tenant.word
     )
+    whole = ProgramIndicatorFactory(
+        outcome__program=tenant.grant.program, outcome__text=tenant.word, name=tenant.word
+    )
+    ProgramIndicatorPart.objects.create(whole=whole, indicator=plan.indicators["sum"])
     tenant.rows += [
+        whole,
+        whole.outcome,
+        PlanProposalFactory(grant=tenant.grant, reason=tenant.word),
+        PlanProposalFactory(grant=tenant.grant, reason=tenant.word, agreed=True),
         plan.long_term,
         *plan.outcomes,
         *plan.outputs,

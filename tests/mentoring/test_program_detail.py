@@ -56,7 +56,7 @@ def url(whole: ProgramIndicator, query: str = "") -> str:
 
 
 def parts_url(whole: ProgramIndicator) -> str:
-    return f"/programs/indicators/{whole.pk}/parts/"
+    return f"/program-indicators/{whole.pk}/parts/"
 
 
 def test_the_sum_and_its_parts(whole: ProgramIndicator, sign_in: SignIn, officer: User) -> None:
