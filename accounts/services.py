@@ -16,9 +16,11 @@ def record_act(
     by: User | None,
     foundation_id: int | None,
     reason: str = "",
+    label: str = "",
     **details: Any,
 ) -> JournalEntry:
     """Call it inside the transaction of the act. `verb` is a code such as "sheet.submitted"; `by` None is a timer.
+    `label` names the subject where saying it by itself would cost a query.
 
     `foundation_id` decides which foundation's admins can read the line; None keeps it from all of them.
     """
@@ -28,7 +30,7 @@ def record_act(
         verb=verb,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
-        subject_label=str(subject)[:200],
+        subject_label=(label or str(subject))[:200],
         foundation_id=foundation_id,
         reason=reason,
         details=details,

@@ -1,4 +1,5 @@
 """python -m benchmarks [grants=1500 …]: measures the demo and a national-size set, prints a table, keeps it in docs/.
+python -m benchmarks cell: only the saving of one cell, on every database there is.
 
 The national set needs PostgreSQL (DATABASE_URL, or 127.0.0.1:5432); without one only the demo is measured,
 on SQLite. Databases are made for this and dropped at the end.
@@ -43,11 +44,26 @@ def measured(name: str, database_url: str, folder: Path, options: list[str]) -> 
     return answer
 
 
+def one_cell(folder: Path, stack: ExitStack, postgres: str | None) -> None:
+    urls = [f"sqlite:///{folder / 'cell.sqlite3'}"]
+    if postgres is not None:
+        urls.append(stack.enter_context(fresh_database(postgres, "banso_bench_cell")))
+    for url in urls:
+        one = measured("demo", url, folder, ["cell"])
+        print(
+            f"{one['name']}（{one['vendor']}）: クエリ {one['queries']}、{one['milliseconds']:.1f} ms、"
+            f"比 {one['ratio']:.2f}（{one['beside']}）。負荷 {one['load']:.1f}"
+        )
+
+
 def main() -> None:
     options = sys.argv[1:]
     url = postgres_url()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banso-bench-")))
+        if options == ["cell"]:
+            one_cell(folder, stack, url)
+            return
         if url is None:
             print("PostgreSQL が見つからないので、デモだけを SQLite で測ります。", file=sys.stderr)
             sets = [measured("demo", f"sqlite:///{folder / 'demo.sqlite3'}", folder, [])]

@@ -1,13 +1,15 @@
 """Who may do what with a sheet and what hangs on it. A stranger gets 404, a reader 403."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from core.prepared import Given, Prepared
 from grants.access import grant_to_view
 from grants.models import Grant, PlanProposal
 from mentoring import workflow
@@ -33,6 +35,14 @@ def may_enter(user: User, sheet: ProgressSheet) -> bool:
     return sheets_to_write(user).filter(pk=sheet.pk).exists()
 
 
+def _open() -> "QuerySet[ProgressSheet]":
+    anybody: Any = Given("user", BigIntegerField())
+    return sheets_to_write(anybody).filter(pk=Given("pk", BigIntegerField()))
+
+
+OPEN = Prepared(_open, version=F("version") + 1, updated_at=Now())
+
+
 @dataclass(frozen=True, slots=True)
 class SheetDoor:
     """A sheet that nothing was read of yet; whoever wants to write opens it, which asks for the right to."""
@@ -43,9 +53,7 @@ class SheetDoor:
     def open(self) -> bool:
         """Raises the version of the sheet, and so locks its row until the transaction ends; False when this person
         may not write into it (any more, or at all: `sheet_to_enter` says which)."""
-        return bool(
-            sheets_to_write(self.user).filter(pk=self.pk).update(version=F("version") + 1, updated_at=Now())
-        )
+        return bool(OPEN.update(pk=self.pk, user=self.user.pk))
 
 
 def sheet_to_write(user: User, pk: int) -> SheetDoor:

@@ -8,24 +8,15 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import (
-    CharField,
-    Exists,
-    F,
-    FilteredRelation,
-    JSONField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
+from django.db import models
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 
 from accounts.models import JournalEntry, User
 from core import clock
+from core.prepared import Given, Prepared
 from grants.models import BudgetLine, Expenditure, Indicator, Purpose
 from grants.plan import indicators_in_force, outcomes_in_force, unit_entered
 from mentoring import cells
@@ -34,8 +25,9 @@ from mentoring.models import ActionItem, CostReview, Figure, OutcomeChange, Prog
 from mentoring.selectors import plan_of
 
 SITTING = dt.timedelta(minutes=30)
-Sheets = Any  # QuerySet[ProgressSheet]; the type stubs know no select_related of a FilteredRelation
+Sheets = Any  # QuerySet[ProgressSheet]; the type stubs do not follow a FilteredRelation
 Row = Figure | OutcomeChange | CostReview | Expenditure | ActionItem
+M = TypeVar("M", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +39,18 @@ class Counted:
     target_value: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    organisation: str
+    foundation: str
+    foundation_id: int
+
+
 @dataclass(slots=True)
 class Standing:
     cell: Cell
-    sheet: ProgressSheet
+    sheet: ProgressSheet  # without its grant
+    names: Names
     row: Row | None  # None: nothing was ever saved in it
     counted: Counted | None
     is_on_sheet: bool  # False: the plan was revised and the cell is gone, or it never was this sheet's
@@ -73,127 +73,178 @@ def stand_of(pk: int, cell: Cell, by: User) -> Standing:
     """Raises ProgressSheet.DoesNotExist. Whether `by` may see it was asked before."""
     if cell.kind == Kind.HOMEWORK:
         return _stand_of_homework(pk, cell, by)
-    sheet: Any = READ[cell.kind](_sheets(pk, by), cell.of).get()
-    counted = _counted(sheet, cell)
+    given = {"pk": pk, "of": cell.of, "by": by.pk, "since": clock.now() - SITTING}
+    kind = "evaluation" if cell.of == Purpose.EVALUATION else cell.kind
+    found = list(READ[kind].rows(**given))
+    if not found:
+        raise ProgressSheet.DoesNotExist
+    organisation, foundation, foundation_id, is_sitting, told, *columns = found[0]
+    sheet = _instance(ProgressSheet, columns[: len(SHEET)])
+    counted = _counted(sheet, cell, told)
     return Standing(
         cell=cell,
         sheet=sheet,
-        row=getattr(sheet, "row", None),
+        names=Names(organisation, foundation, foundation_id),
+        row=_row(cell.kind, columns[len(SHEET) :]),
         counted=counted,
-        is_on_sheet=_is_on_sheet(sheet, cell, counted),
-        is_sitting=sheet.is_sitting,
+        is_on_sheet=_is_on_sheet(sheet, cell, counted, told),
+        is_sitting=bool(is_sitting),
     )
 
 
-def _sheets(pk: int, by: User) -> Sheets:
-    return (
-        ProgressSheet.objects.filter(pk=pk)
-        .select_related("grant__organisation", "grant__program__fund__foundation")
-        .annotate(is_sitting=Exists(_acts_of_writing(pk, by)))
+# --- the questions, made once ------------------------------------------------------------------------------------
+
+ROWS: dict[Kind, type[Figure] | type[OutcomeChange] | type[CostReview] | type[Expenditure]] = {
+    Kind.FIGURE: Figure,
+    Kind.CHANGE: OutcomeChange,
+    Kind.COST: CostReview,
+    Kind.SPENT: Expenditure,
+}
+PK: Any = models.BigIntegerField()
+OF_ROW = Given("of", PK)
+OF_PURPOSE = Given("of", models.CharField())
+
+
+def _columns(model: type[models.Model], prefix: str = "") -> list[str]:
+    return [prefix + field.attname for field in model._meta.concrete_fields]
+
+
+SHEET = _columns(ProgressSheet)
+
+
+def _instance(model: type[M], values: list[Any]) -> M:
+    return model.from_db("default", _columns(model), values)
+
+
+def _row(kind: Kind, values: list[Any]) -> Row | None:
+    """None where the joined row does not exist."""
+    return _instance(ROWS[kind], values) if kind in ROWS and values[0] is not None else None
+
+
+def _read(kind: Kind, told: Callable[[Sheets], Sheets]) -> Prepared:
+    """The sheet, its names, whether it is a sitting, what is `told` of the cell, and its row."""
+    row = _columns(ROWS[kind], "row__") if kind in ROWS else []
+    names = (
+        "grant__organisation__name",
+        "grant__program__fund__foundation__short_name",
+        "grant__program__fund__foundation_id",
+    )
+    return Prepared(
+        lambda: told(
+            ProgressSheet.objects.filter(pk=Given("pk", PK)).annotate(is_sitting=Exists(_acts_of_writing()))
+        ).values_list(*names, "is_sitting", "told", *SHEET, *row)
     )
 
 
-def _acts_of_writing(pk: int, by: User) -> "QuerySet[JournalEntry]":
+def _acts_of_writing() -> "models.QuerySet[JournalEntry]":
     return JournalEntry.objects.filter(
         subject_type=ProgressSheet._meta.label_lower,
-        subject_id=pk,
-        actor=by,
+        subject_id=Given("pk", PK),
+        actor=Given("by", PK),
         verb="sheet.save",
-        at__gt=clock.now() - SITTING,
+        at__gt=Given("since", models.DateTimeField()),
     )
 
 
-# --- the row, and what the plan says; by kind ---------------------------------------------------------------------
-
-
-def _with_figure(sheets: Sheets, of: str) -> Sheets:
+def _of_figure(sheets: Sheets) -> Sheets:
+    """Told what the plan says of the indicator; None when it has no such one."""
     wordings = indicators_in_force(OuterRef("month")).filter(
-        indicator=int(of), indicator__grant=OuterRef("grant")
+        indicator=OF_ROW, indicator__grant=OuterRef("grant")
     )
-    told = JSONObject(
-        method="indicator__method", unit="unit", target=Cast("target_value", CharField(max_length=20))
+    says = JSONObject(
+        method="indicator__method", unit="unit", target=Cast("target_value", models.CharField(max_length=20))
     )
     return sheets.annotate(
-        counted=Subquery(wordings.order_by("-valid_from").values(told=told)[:1], output_field=JSONField()),
-        row=FilteredRelation("figures", condition=Q(figures__indicator=int(of))),
-    ).select_related("row")
+        told=Subquery(
+            wordings.order_by("-valid_from").values(says=says)[:1], output_field=models.JSONField()
+        ),
+        row=FilteredRelation("figures", condition=Q(figures__indicator=OF_ROW)),
+    )
 
 
-def _with_change(sheets: Sheets, of: str) -> Sheets:
-    outcomes = outcomes_in_force(OuterRef("month")).filter(outcome=int(of), outcome__grant=OuterRef("grant"))
+def _of_change(sheets: Sheets) -> Sheets:
+    """Told whether the plan has the outcome."""
+    outcomes = outcomes_in_force(OuterRef("month")).filter(outcome=OF_ROW, outcome__grant=OuterRef("grant"))
     return sheets.annotate(
-        is_planned=Exists(outcomes),
-        row=FilteredRelation("outcome_changes", condition=Q(outcome_changes__outcome=int(of))),
-    ).select_related("row")
+        told=Exists(outcomes),
+        row=FilteredRelation("outcome_changes", condition=Q(outcome_changes__outcome=OF_ROW)),
+    )
 
 
-def _with_spent(sheets: Sheets, of: str) -> Sheets:
-    """Evaluation is asked for only where it is planned or was spent (mentoring.cells.entered_purposes)."""
-    planned = BudgetLine.objects.filter(grant=OuterRef("grant"), purpose=of).exclude(granted_yen=0, own_yen=0)
-    spent = Expenditure.objects.filter(
-        grant=OuterRef("grant"), purpose=of, month__lte=OuterRef("month"), amount_yen__isnull=False
-    ).exclude(amount_yen=0)
-    asked_for = Exists(planned) | Exists(spent) if of == Purpose.EVALUATION else Value(True)
+def _of_spent(sheets: Sheets) -> Sheets:
     return sheets.annotate(
-        is_planned=asked_for,
+        told=Value(True),
         row=FilteredRelation(
             "grant__expenditures",
-            condition=Q(grant__expenditures__purpose=of, grant__expenditures__month=F("month")),
+            condition=Q(grant__expenditures__purpose=OF_PURPOSE, grant__expenditures__month=F("month")),
         ),
-    ).select_related("row")
+    )
 
 
-def _with_cost(sheets: Sheets, of: str) -> Sheets:
+def _of_evaluation(sheets: Sheets) -> Sheets:
+    """Asked for only where it is planned or was spent (mentoring.cells.entered_purposes)."""
+    of = {"grant": OuterRef("grant"), "purpose": Purpose.EVALUATION}
+    planned = BudgetLine.objects.filter(**of).exclude(granted_yen=0, own_yen=0)
+    spent = Expenditure.objects.filter(**of, month__lte=OuterRef("month"), amount_yen__isnull=False)
+    return _of_spent(sheets).annotate(told=Exists(planned) | Exists(spent.exclude(amount_yen=0)))
+
+
+def _of_cost(sheets: Sheets) -> Sheets:
     return sheets.annotate(
-        row=FilteredRelation("cost_reviews", condition=Q(cost_reviews__purpose=of))
-    ).select_related("row")
+        told=Value(True), row=FilteredRelation("cost_reviews", condition=Q(cost_reviews__purpose=OF_PURPOSE))
+    )
 
 
-READ: dict[Kind, Callable[[Sheets, str], Sheets]] = {
-    Kind.FIGURE: _with_figure,
-    Kind.CHANGE: _with_change,
-    Kind.SPENT: _with_spent,
-    Kind.COST: _with_cost,
-    Kind.REMARK: lambda sheets, _of: sheets,
+READ = {
+    Kind.FIGURE: _read(Kind.FIGURE, _of_figure),
+    Kind.CHANGE: _read(Kind.CHANGE, _of_change),
+    Kind.SPENT: _read(Kind.SPENT, _of_spent),
+    "evaluation": _read(Kind.SPENT, _of_evaluation),
+    Kind.COST: _read(Kind.COST, _of_cost),
+    Kind.REMARK: _read(Kind.REMARK, lambda sheets: sheets.annotate(told=Value(True))),
 }
 
 
-def _counted(sheet: Any, cell: Cell) -> Counted | None:
+# --- what the plan says ------------------------------------------------------------------------------------------
+
+
+def _counted(sheet: ProgressSheet, cell: Cell, told: Any) -> Counted | None:
     """None for other cells, and for an indicator that this sheet's plan does not have."""
     if cell.kind != Kind.FIGURE:
         return None
     if sheet.plan_snapshot is not None:
         known = (indicator for indicator in plan_of(sheet).indicators() if str(indicator.id) == cell.of)
         return next((Counted(i.method, i.entered_unit, i.target_value) for i in known), None)
-    if (told := sheet.counted) is None:
+    if told is None:
         return None
     target = None if told["target"] is None else Decimal(told["target"])
     return Counted(told["method"], unit_entered(told["method"], told["unit"]), target)
 
 
-def _is_on_sheet(sheet: Any, cell: Cell, counted: Counted | None) -> bool:
+def _is_on_sheet(sheet: ProgressSheet, cell: Cell, counted: Counted | None, told: Any) -> bool:
     if cell.kind == Kind.FIGURE:
         return counted is not None and (
             cell.attributes == NOTE or cell.attributes in PARTS[Indicator.Method(counted.method)]
         )
     if cell.kind == Kind.CHANGE and sheet.plan_snapshot is not None:
         return any(str(outcome.id) == cell.of for outcome in plan_of(sheet).outcomes)
-    return bool(getattr(sheet, "is_planned", True))
+    return bool(told)
 
 
 def _stand_of_homework(pk: int, cell: Cell, by: User) -> Standing:
-    """The item is locked by itself: it can be ticked off without its sheet."""
+    """The item is locked by itself: it can be ticked off without its sheet. Its act has a journal line of its own."""
     items: Any = ActionItem.objects
     item = (
-        items.annotate(
-            here=FilteredRelation("grant__sheets", condition=Q(grant__sheets=pk)),
-            is_sitting=Exists(_acts_of_writing(pk, by)),
-        )
+        items.annotate(here=FilteredRelation("grant__sheets", condition=Q(grant__sheets=pk)))
         .filter(pk=int(cell.of), here__isnull=False, sheet__month__lt=F("here__month"))
-        .select_related("here", "grant__program__fund")
+        .select_related("here", "grant__organisation", "grant__program__fund__foundation")
         .select_for_update(of=("self",))
         .first()
     )
     if item is None:
-        return Standing(cell, _sheets(pk, by).get(), None, None, is_on_sheet=False, is_sitting=True)
-    return Standing(cell, item.here, item, None, is_on_sheet=True, is_sitting=item.is_sitting)
+        nobody = Names("", "", 0)
+        sheet = ProgressSheet.objects.get(pk=pk)
+        return Standing(cell, sheet, nobody, None, None, is_on_sheet=False, is_sitting=True)
+    foundation = item.grant.program.fund.foundation
+    names = Names(item.grant.organisation.name, foundation.short_name, foundation.pk)
+    return Standing(cell, item.here, names, item, None, is_on_sheet=True, is_sitting=True)

@@ -58,8 +58,7 @@ class SentCell:
     def _doubts(self, standing: Standing, value: list[Any]) -> Iterator[tuple[str, str]]:
         for name, field, text in zip(self.cell.names, self.fields, value, strict=True):
             if isinstance(field, ProseField):
-                grant = standing.sheet.grant
-                known = (grant.organisation.name, grant.foundation.short_name)
+                known = (standing.names.organisation, standing.names.foundation)
                 if doubts := doubts_in(text, known):
                     yield name, words_about(doubts) + gettext("書き直すか、このままでも保存できます。")
         if counted := standing.counted:

@@ -102,11 +102,12 @@ def _record(written: Sequence[Standing], by: User) -> None:
     """One line for a person and a sitting; homework has lines of its own."""
     lines = [standing for standing in written if standing.cell.kind != Kind.HOMEWORK]
     if lines and not lines[0].is_sitting:
-        sheet = lines[0].sheet
+        sheet, names = lines[0].sheet, lines[0].names
         record_act(
             verb="sheet.save",
             subject=sheet,
+            label=f"{names.organisation} {sheet.label}",
             by=by,
-            foundation_id=sheet.grant.program.fund.foundation_id,
+            foundation_id=names.foundation_id,
             cells=[standing.cell.key for standing in lines],
         )
