@@ -72,7 +72,7 @@ class BlockView:
 
     boxes: list[BoxView] = field(default_factory=list)
     rows: list[RowView] = field(default_factory=list)
-    verdicts: list[str] = field(default_factory=list)
+    verdicts: list[tuple[str, str]] = field(default_factory=list)  # code, word
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -148,9 +148,11 @@ def _remark(remark: Remark, labels: dict[int, str]) -> RemarkView:
     return RemarkView(place, remark.doubt.words, cell_name(remark.row, remark.column))
 
 
-def _verdicts(comparison: Comparison, row: int) -> list[str]:
+def _verdicts(comparison: Comparison, row: int) -> list[tuple[str, str]]:
     words = {"new": gettext("新しい"), "same": gettext("変わらない")}
-    return [words.get(code) or str(PlanRevision.Kind(code).label) for code in comparison.verdicts(row)]
+    return [
+        (code, words.get(code) or str(PlanRevision.Kind(code).label)) for code in comparison.verdicts(row)
+    ]
 
 
 def _boxes_by_row(comparison: Comparison) -> dict[int, list[BoxView]]:

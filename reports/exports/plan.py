@@ -13,6 +13,7 @@ from reports.exports.cells import FORMULA_SIGNS, shielded
 
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML has no place for them
 WIDTHS = (14, 12, 44, 30, 16, 30, 16, 24, 34, 18)
+LINE_HEIGHT = 15  # points
 TEXT_FORMAT = "@"  # 1-1 stays 1-1 when somebody edits it, and does not become a day in January
 
 
@@ -53,6 +54,8 @@ def plan_workbook(rows: Sequence[SourceRow]) -> bytes:
             if text[:1] in FORMULA_SIGNS and text:
                 cell.data_type = "s"
                 cell.quotePrefix = True
+    for number, row in enumerate(rows, start=2):
+        page.row_dimensions[number].height = LINE_HEIGHT * _lines(row)
     page.freeze_panes = "C2"
     page.print_title_rows = "1:1"
     page.page_setup.orientation = "landscape"
@@ -62,6 +65,17 @@ def plan_workbook(rows: Sequence[SourceRow]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _lines(row: SourceRow) -> int:
+    """How many lines its tallest cell takes; only Excel finds that out by itself. A Japanese sign is two wide."""
+    return max(
+        sum(
+            -(-sum(1 if sign.isascii() else 2 for sign in line) // (width - 1)) or 1
+            for line in row[column].split("\n")
+        )
+        for column, width in zip(TEN, WIDTHS, strict=True)
+    )
 
 
 def _letter(place: int) -> str:
