@@ -74,6 +74,11 @@ def date_label(day: dt.date) -> str:
     return dateformat.format(day, pgettext("date format", "Y年n月j日"))
 
 
+def typed_label(day: dt.date) -> str:
+    """In a field, as a reader of this language would type it."""
+    return dateformat.format(day, pgettext("typed date", "Y年n月j日"))
+
+
 def date_label_with_weekday(day: dt.date) -> str:
     return dateformat.format(day, pgettext("date format", "Y年n月j日（D）"))
 

@@ -173,7 +173,7 @@ class JapaneseDateField(TypedField):
         return dates.parse_date(typed, near=clock.today())
 
     def show(self, value: dt.date) -> str:
-        return f"{value.year}年{value.month}月{value.day}日"
+        return dates.typed_label(value)
 
     def unreadable(self, typed: str) -> str:
         return gettext("「%(typed)s」を日付として読めませんでした（例 2022年10月12日、2022/10/12）。") % {
@@ -207,7 +207,7 @@ class MonthField(TypedField):
         return months.parse_month(typed)
 
     def show(self, value: dt.date) -> str:
-        return f"{value.year}年{value.month}月"
+        return months.typed_label(value)
 
     def unreadable(self, typed: str) -> str:
         return gettext("「%(typed)s」を年月として読めませんでした（例 2022年10月、2022-10）。") % {

@@ -54,6 +54,11 @@ def month_label(month: dt.date) -> str:
     return dateformat.format(month, pgettext("date format", "Y年n月"))
 
 
+def typed_label(month: dt.date) -> str:
+    """In a field, as a reader of this language would type it."""
+    return dateformat.format(month, pgettext("typed date", "Y年n月"))
+
+
 def short_month_label(month: dt.date) -> str:
     return dateformat.format(month, pgettext("date format", "n月"))
 

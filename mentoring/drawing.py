@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core import svg
@@ -403,7 +403,7 @@ def _look(link: Link | None) -> str:
 def _label(link: Link, right: float, y: float, address: str) -> SafeString:
     """Ends at `right`, near the head of its arrow: the word and its month, or how long nobody spoke of it."""
     if link.is_stale:
-        words = gettext("%(age)sか月 未確認") % {"age": link.age.age}
+        words = pgettext("drawing", "%(age)sか月 未確認") % {"age": link.age.age}
         room = 12 * width(words) + 12
         shape = svg.rect(right - room, y - 11, room, 22, fill=TURN_TINT, stroke=TURN)
         shown = svg.text(

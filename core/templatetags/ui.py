@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from core import charts, dates, digits, figures, money, months
 from core.doubtful import doubts_of, pieces_of
@@ -18,9 +18,9 @@ from core.doubts import quoted, words_about
 register = template.Library()
 
 PROGRESS_WORDS = {  # code → (glyph, full, short)
-    "ahead": ("▲", "計画より進んでいる", "進んでいる"),
-    "ontrack": ("＝", "計画どおり進んでいる", "計画どおり"),
-    "behind": ("▼", "計画より遅れている", "遅れている"),
+    "ahead": ("▲", "計画より進んでいる", gettext_noop("進んでいる")),
+    "ontrack": ("＝", "計画どおり進んでいる", gettext_noop("計画どおり")),
+    "behind": ("▼", "計画より遅れている", gettext_noop("遅れている")),
     "other": ("・", "その他", "その他"),
 }
 LINK_WORDS = {

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,6 +77,15 @@ def test_initial_values_are_shown_the_japanese_way():
     ).as_p()
     for shown in ("1,234.5", "2022年10月12日", "9:05", "2022年9月"):
         assert f'value="{shown}"' in html
+
+
+def test_in_english_a_date_in_its_field_is_one_that_can_be_typed():
+    with translation.override("en"):
+        day, month = JapaneseDateField(), MonthField()
+        assert day.prepare_value(dt.date(2022, 10, 2)) == "2022-10-02"
+        assert month.prepare_value(dt.date(2022, 9, 1)) == "2022-09"
+        assert not day.has_changed(dt.date(2022, 10, 2), "2022-10-02")
+        assert not month.has_changed(dt.date(2022, 9, 1), "2022-09")
 
 
 @pytest.mark.parametrize(

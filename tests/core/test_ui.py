@@ -7,8 +7,10 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from core.fields import FigureField, JapaneseDateField
+from core.templatetags.ui import LINK_WORDS, PROGRESS_WORDS
 
 
 def render(source, **context):
@@ -49,6 +51,15 @@ def test_progress_words_are_words_with_a_silent_glyph():
     assert '<i aria-hidden="true">▼</i>計画より遅れている' in html
     assert "遅れている" in render("{% progress_word 'behind' short=True %}")
     assert render("{% progress_word '' %}").strip() == ""
+
+
+def test_no_japanese_is_left_in_the_words_of_an_english_page():
+    with translation.override("en"):
+        for code, (_glyph, full, short) in PROGRESS_WORDS.items():
+            assert full not in render("{% progress_word code %}", code=code)
+            assert short not in render("{% progress_word code short=True %}", code=code)
+        for code, (_glyph, word) in LINK_WORDS.items():
+            assert word not in render("{% link_word code %}", code=code)
 
 
 def test_link_word():
