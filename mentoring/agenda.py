@@ -39,6 +39,12 @@ class AgendaPart:
     def name(self) -> str:
         return f"{self.mark} {self.title}".strip()
 
+    @property
+    def age_words(self) -> str:
+        months = self.stale_months or 0
+        words = ngettext("つながり %(count)dか月 未確認", "つながり %(count)dか月 未確認", months)
+        return words % {"count": months} if months else ""
+
 
 def agenda_of(meeting: MeetingReading) -> list[AgendaPart]:
     """From last homework to the closing; the outcome whose link has waited longest comes first of its kind."""

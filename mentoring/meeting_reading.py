@@ -81,6 +81,14 @@ class MeetingReading:
     def sheet(self) -> ProgressSheet:
         return self.reading.sheet
 
+    @property
+    def wanted(self) -> str:
+        """How the page asks for its meeting again. A month's first one that is not there yet has no name: whoever
+        makes it, it is the one at hand then."""
+        if self.meeting is not None:
+            return str(self.meeting.pk)
+        return NEW if self.meetings else ""
+
     def own_note(self, visibility: str) -> FieldNote | None:
         """The writer's own last note of this sheet: the one that the page lets them go on writing."""
         own = [n for n in self.notes if n.visibility == visibility and n.author_id == self.by.pk]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import JapaneseDateField, ProseField
+from mentoring.forms.half_written import HalfWritten
 from mentoring.meeting_reading import Person
 from mentoring.models import ActionItem
 from mentoring.models.meetings import Side
@@ -53,9 +54,11 @@ class HomeworkRow(forms.Form):
         if data.get("remove"):
             return data
         if not data.get("text") and "text" not in self.errors:
-            self.add_error("text", gettext("何をするかを書いてください。"))
+            until = gettext("何をするかを書くと保存されます。")
+            self.add_error("text", HalfWritten(gettext("何をするかを書いてください。"), until))
         if not data.get("who") and "who" not in self.errors:
-            self.add_error("who", gettext("だれの宿題かを選んでください。"))
+            until = gettext("だれの宿題かを選ぶと保存されます。")
+            self.add_error("who", HalfWritten(gettext("だれの宿題かを選んでください。"), until))
         return data
 
 
@@ -76,6 +79,7 @@ def homework_content(row: HomeworkRow, values: dict[str, Any]) -> HomeworkConten
     side, _dash, person = str(values["who"]).partition("-")
     return HomeworkContent(
         item_id=row.item.pk if row.item else None,
+        row=row.prefix or "",
         text=values["text"],
         side=side,
         person_id=int(person) if person else None,

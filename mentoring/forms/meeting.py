@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import JapaneseDateField, JapaneseTimeField, ProseField
 from core.months import short_month_label
 from core.templatetags.ui import PROGRESS_WORDS
+from mentoring.forms.half_written import HalfWritten
 from mentoring.meeting_reading import MeetingReading, OutcomeTalk, OutputTalk, Person, rows_with_a_word
 from mentoring.models import CostReview, FieldNote, Meeting, OutcomeReview, ProgressSheet, ProgressWord
 from mentoring.models.meetings import Side
@@ -38,13 +39,13 @@ class MeetingPart(forms.Form):
 
     use_required_attribute = False
 
-    def contradictions(self, values: dict[str, Any]) -> dict[str, str]:
+    def contradictions(self, values: dict[str, Any]) -> dict[str, forms.ValidationError]:
         return {}
 
     def clean(self) -> dict[str, Any]:
-        for name, message in self.contradictions(self.cleaned_data).items():
+        for name, error in self.contradictions(self.cleaned_data).items():
             if name not in self.errors:
-                self.add_error(name, message)
+                self.add_error(name, error)
         return self.cleaned_data
 
 
@@ -99,20 +100,27 @@ class FactsForm(MeetingPart):
             )
         return "\n".join(present_text(guest) for guest in guests)
 
-    def contradictions(self, values: dict[str, Any]) -> dict[str, str]:
-        wrong = {}
+    def contradictions(self, values: dict[str, Any]) -> dict[str, forms.ValidationError]:
+        wrong: dict[str, forms.ValidationError] = {}
         held_on, next_on = values.get("held_on"), values.get("next_on")
         starts, ends = values.get("starts_at"), values.get("ends_at")
         if held_on is None and self._says_something(values):
-            wrong["held_on"] = gettext("面談の年月日を入れてください。これからの面談なら、予定の日を。")
+            wrong["held_on"] = HalfWritten(
+                gettext("面談の年月日を入れてください。これからの面談なら、予定の日を。"),
+                gettext("面談の年月日を入れると保存されます。"),
+            )
         if ends is not None and starts is None:
-            wrong["starts_at"] = gettext("はじまりの時刻も入れてください。")
+            words = gettext("はじまりの時刻も入れてください。")
+            wrong["starts_at"] = HalfWritten(words, gettext("はじまりの時刻も入れると保存されます。"))
         elif ends is not None and starts is not None and ends < starts:
-            wrong["ends_at"] = gettext("おわりの時刻は、はじまりより後にしてください。")
+            wrong["ends_at"] = forms.ValidationError(
+                gettext("おわりの時刻は、はじまりより後にしてください。")
+            )
         if next_on is None and any(values.get(name) for name in ("next_at", "next_place")):
-            wrong["next_on"] = gettext("次回の年月日を入れてください。")
+            words = gettext("次回の年月日を入れてください。")
+            wrong["next_on"] = HalfWritten(words, gettext("次回の年月日を入れると保存されます。"))
         elif next_on is not None and held_on is not None and next_on <= held_on:
-            wrong["next_on"] = gettext("次回は、今回の面談より後の日にしてください。")
+            wrong["next_on"] = forms.ValidationError(gettext("次回は、今回の面談より後の日にしてください。"))
         return wrong
 
     def _says_something(self, values: dict[str, Any]) -> bool:
@@ -197,18 +205,20 @@ class ReviewForm(MeetingPart):
         """Whether the links are shown one by one from the start."""
         return bool(self.stale_links or self["outputs"].value() or (self.is_bound and self["outputs"].errors))
 
-    def contradictions(self, values: dict[str, Any]) -> dict[str, str]:
+    def contradictions(self, values: dict[str, Any]) -> dict[str, forms.ValidationError]:
         word = values.get("word")
         if not word and (self.initial.get("word") or values.get("sentence") or values.get("outputs")):
+            words = gettext("いちばん近いことばを選んでください。迷うときは「分からない」で大丈夫です。")
             return {
-                "word": gettext("いちばん近いことばを選んでください。迷うときは「分からない」で大丈夫です。")
-            }
-        if word == Word.UNSPOKEN and values.get("outputs"):
-            return {
-                "outputs": gettext(
-                    "「今月は話していない」のときは、アウトプットの印を外してください。話していたら、近いことばを選んでください。"
+                "word": HalfWritten(
+                    words, gettext("つながりのことばをどれか選ぶと、いっしょに保存されます。")
                 )
             }
+        if word == Word.UNSPOKEN and values.get("outputs"):
+            words = gettext(
+                "「今月は話していない」のときは、アウトプットの印を外してください。話していたら、近いことばを選んでください。"
+            )
+            return {"outputs": forms.ValidationError(words)}
         return {}
 
 

@@ -64,9 +64,17 @@ class Problem:
 
 
 class MeetingPage:
-    """Bound when there is data. `further_rows` adds blank rows of homework to those the page had."""
+    """Bound when there is data. `further_rows` adds blank rows of homework to those the page had; `seen` is given
+    where the data does not carry it signed."""
 
-    def __init__(self, page: MeetingReading, data: QueryDict | None = None, *, further_rows: int = 0) -> None:
+    def __init__(
+        self,
+        page: MeetingReading,
+        data: QueryDict | None = None,
+        *,
+        further_rows: int = 0,
+        seen: Seen | None = None,
+    ) -> None:
         self.page = page
         self.data = data.copy() if data is not None else None
         self.about = about(page.sheet, page.meeting)
@@ -87,10 +95,10 @@ class MeetingPage:
         know_organisations(self.parts(), (grant.organisation.name, grant.foundation.short_name))
         self.written: frozenset[str] = frozenset()
         if self.data is None:
-            self.seen = Seen(self._stored())
+            self.seen = Seen(self.stored())
         else:
-            self.seen = Seen.read(self.about, self.data.get("seen", ""))
-            if self.data.get("seen"):  # a page that never said what it saw has left nothing alone
+            self.seen = seen or Seen.read(self.about, self.data.get("seen", ""))
+            if seen or self.data.get("seen"):  # a page that never said what it saw has left nothing alone
                 self._give_way()
             self._ask({key: Clash(key, self.seen.texts.get(key, "")) for key in self.seen.asked})
 
@@ -121,34 +129,34 @@ class MeetingPage:
             self.facts,
         ]
 
-    def _fields(self) -> Iterator[tuple[str, forms.Form, str]]:
+    def fields(self) -> Iterator[tuple[str, forms.Form, str]]:
         for form in self.parts():
             for name in form.fields:
                 yield form.add_prefix(name), form, name
 
     # --- comparing -----------------------------------------------------------------------------------
 
-    def _stored(self) -> dict[str, str]:
+    def stored(self) -> dict[str, str]:
         """A row that is gone counts as it was seen: left alone it stays away, written in it comes back."""
         return {
             key: self.seen.texts.get(key, "")
             if getattr(form, "is_gone", False)
             else text_of(form.fields[name], form.get_initial_for_field(form.fields[name], name))
-            for key, form, name in self._fields()
+            for key, form, name in self.fields()
         }
 
     def _give_way(self) -> None:
         """What this writer left alone is read as it stands now, before anything of it can be called wrong or missing;
         so are rows that came in while the page was open."""
         texts = dict(self.seen.texts)
-        for key, form, name in self._fields():
+        for key, form, name in self.fields():
             field, before = form.fields[name], texts.get(key, "")
             if key in self.seen.asked or _raw_text(self.data, key, field) != before:
                 continue
             initial = form.get_initial_for_field(field, name)
             stands = before if getattr(form, "is_gone", False) else text_of(field, initial)
             if stands != before:
-                _put(self.data, key, field, stands)
+                put(self.data, key, field, stands)
                 texts[key] = stands
         self.seen = Seen(texts, self.seen.asked)
 
@@ -156,9 +164,9 @@ class MeetingPage:
         """Everything readable, nobody overwritten. Otherwise the forms say what is wrong or ask which text holds."""
         if [form for form in self.parts() if not form.is_valid()]:  # all of them, so that all errors are told
             return False
-        stored = self._stored()
+        stored = self.stored()
         typed = {
-            key: text_of(form.fields[name], form.cleaned_data.get(name)) for key, form, name in self._fields()
+            key: text_of(form.fields[name], form.cleaned_data.get(name)) for key, form, name in self.fields()
         }
         merged = merge(seen=self.seen, typed=typed, stored=stored, chosen=self._chosen())
         self.written = merged.written
@@ -176,25 +184,25 @@ class MeetingPage:
         """The texts of two people may contradict each other where each alone did not."""
         for form in self.parts():
             if isinstance(form, MeetingPart):
-                for name, message in form.contradictions(self._values(form)).items():
-                    form.add_error(name, message)
+                for name, error in form.contradictions(self.values_of(form)).items():
+                    form.add_error(name, error)
         return not any(form.errors for form in self.parts())
 
     def _show_what_stands(self, merged: Merged, typed: dict[str, str], stored: dict[str, str]) -> None:
         """Fields this writer left alone show what the other wrote; clashing ones keep the typed text."""
         texts = dict(self.seen.texts)
-        for key, form, name in self._fields():
+        for key, form, name in self.fields():
             if key in merged.written or key in merged.clashes:
                 continue
             if typed[key] != stored[key]:
-                _put(self.data, key, form.fields[name], stored[key])
+                put(self.data, key, form.fields[name], stored[key])
             texts[key] = stored[key]
         texts |= {key: clash.theirs for key, clash in merged.clashes.items()}
         self.seen = Seen(texts, frozenset(merged.clashes))
 
     def _ask(self, clashes: dict[str, Clash]) -> None:
         chosen = self._chosen()
-        for key, form, name in self._fields():
+        for key, form, name in self.fields():
             field: Any = form.fields[name]
             clash = clashes.get(key)
             field.clash = clash and Clash(key, label_of(field, clash.theirs), chosen.get(key, ""))
@@ -207,7 +215,7 @@ class MeetingPage:
     def problems(self) -> list[Problem]:
         found = []
         places = self._places()
-        for _key, form, name in self._fields():
+        for _key, form, name in self.fields():
             bound = form[name]
             anchor = bound.id_for_label or f"{bound.auto_id}_0"
             place = "" if name == "word" else places.get(form.prefix or "")  # its question names the outcome
@@ -231,7 +239,7 @@ class MeetingPage:
 
     # --- what to save ------------------------------------------------------------------------------------
 
-    def _values(self, form: forms.Form) -> dict[str, Any]:
+    def values_of(self, form: forms.Form) -> dict[str, Any]:
         """What the fields come to: the writer's where they wrote, else what stands."""
         return {
             name: form.cleaned_data.get(name)
@@ -245,9 +253,9 @@ class MeetingPage:
 
     def content(self) -> MeetingContent:
         """Only what this writer changed. Call it after is_ready."""
-        reviews = {pk: self._values(form) for pk, form in self.reviews.items() if self._is_written(form)}
-        costs = {code: self._values(form) for code, form in self.costs.items() if self._is_written(form)}
-        rows = [homework_content(row, self._values(row)) for row in self.homework if self._is_written(row)]
+        reviews = {pk: self.values_of(form) for pk, form in self.reviews.items() if self._is_written(form)}
+        costs = {code: self.values_of(form) for code, form in self.costs.items() if self._is_written(form)}
+        rows = [homework_content(row, self.values_of(row)) for row in self.homework if self._is_written(row)]
         return MeetingContent(
             facts=self._facts(),
             ticks={int(name): bool(value) for name, value in self._written_values(self.ticks)},
@@ -271,7 +279,7 @@ class MeetingPage:
 
     def _facts(self) -> MeetingFacts | None:
         """None when there is no meeting, or nothing about it is new: written, come due, or taken up by this sheet."""
-        values, meeting = self._values(self.facts), self.page.meeting
+        values, meeting = self.values_of(self.facts), self.page.meeting
         if values["held_on"] is None or not (self._is_written(self.facts) or self._is_due(meeting)):
             return None
         upcoming = meeting.next_meeting if meeting else None
@@ -364,7 +372,7 @@ def _raw_text(data: Any, key: str, field: forms.Field) -> str:
         return str(typed)
 
 
-def _put(data: Any, key: str, field: forms.Field, text: str) -> None:
+def put(data: Any, key: str, field: forms.Field, text: str) -> None:
     if isinstance(field, forms.MultipleChoiceField):
         data.setlist(key, text.split(",") if text else [])
     elif isinstance(field, forms.BooleanField) and not text:

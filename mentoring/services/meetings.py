@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import JournalEntry, User
 from accounts.services import record_act
 from core import clock
 from mentoring import workflow
@@ -25,6 +25,7 @@ from mentoring.models import (
 from mentoring.services.comments import settle_comment, unsettle_comment
 from mentoring.services.entry import CORRECTION
 from mentoring.services.homework import tick_homework, untick_homework
+from mentoring.standing import SITTING
 
 SheetRow = Figure | OutcomeReview | CostReview | FieldNote | ActionItem
 
@@ -84,6 +85,7 @@ class HomeworkContent:
     person_id: int | None
     due_on: datetime.date | None
     remove: bool = False
+    row: str = ""  # what the page calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,25 @@ class MeetingContent:
     homework: tuple[HomeworkContent, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SavedMeeting:
+    meeting: Meeting | None
+    version: int  # of the sheet as it stands now
+    homework: Mapping[str, int]  # the item of each row that was written, by what the page calls the row
+
+
 @transaction.atomic
 def save_meeting(
-    *, sheet: ProgressSheet, meeting: Meeting | None, content: MeetingContent, version: int, by: User
-) -> Meeting | None:
+    *,
+    sheet: ProgressSheet,
+    meeting: Meeting | None,
+    content: MeetingContent,
+    version: int,
+    by: User,
+    piece_by_piece: bool = False,
+) -> SavedMeeting:
     """Writes `content` on the sheet whose contents were read at `version`. `meeting` None makes one when there are facts.
+    Saved `piece_by_piece`, a sitting of one person leaves one line in the journal, not one for each pause.
 
     Raises Stale when somebody saved in between, workflow.WrongState when one of the months is closed.
     """
@@ -118,6 +134,7 @@ def save_meeting(
             raise workflow.WrongState(each, "meet")
     if row.version != version:
         raise Stale
+    items: dict[str, int] = {}
     written = [
         *_write_ticks(row, content.ticks, by),
         *_write_settled(row, content.settled, by),
@@ -125,7 +142,7 @@ def save_meeting(
         *_write_reviews(row, content.reviews, by),
         *_write_costs(row, content.costs, by),
         *_write_notes(row, content.notes, by),
-        *_write_homework(row, content.homework, by),
+        *_write_homework(row, content.homework, by, items),
     ]
     if content.facts:
         meeting = meeting or _same_meeting(row, content.facts) or Meeting(grant=row.grant)
@@ -134,14 +151,21 @@ def save_meeting(
         for each in rows.values():
             each.version += 1
             each.save(update_fields=["version", "updated_at"])
-        record_act(
-            verb="meeting.save",
-            subject=row,
-            by=by,
-            foundation_id=row.grant.program.fund.foundation_id,
-            written=sorted(set(written)),
-        )
-    return meeting
+        if not (piece_by_piece and _is_sitting(row, by)):
+            record_act(
+                verb="meeting.save",
+                subject=row,
+                by=by,
+                foundation_id=row.grant.program.fund.foundation_id,
+                written=sorted(set(written)),
+            )
+    return SavedMeeting(meeting, row.version, items)
+
+
+def _is_sitting(sheet: ProgressSheet, by: User) -> bool:
+    """Whether this person's talk about this month stands in the journal already."""
+    lines = JournalEntry.objects.about(sheet).filter(verb="meeting.save", actor=by)
+    return lines.filter(at__gt=clock.now() - SITTING).exists()
 
 
 def _same_meeting(sheet: ProgressSheet, facts: MeetingFacts) -> Meeting | None:
@@ -236,15 +260,15 @@ def _write_notes(sheet: ProgressSheet, notes: Mapping[str, str], by: User) -> It
             yield f"note-{visibility}"
 
 
-def _write_homework(sheet: ProgressSheet, homework: tuple[HomeworkContent, ...], by: User) -> Iterable[str]:
+def _write_homework(
+    sheet: ProgressSheet, homework: tuple[HomeworkContent, ...], by: User, items: dict[str, int]
+) -> Iterable[str]:
+    """Notes in `items` which item each row became."""
     there = {item.pk: item for item in sheet.action_items.all()} if homework else {}
-    told = [
-        {"text": i.text, "side": i.side, "person_id": i.person_id, "due_on": i.due_on} for i in there.values()
-    ]
     for content in homework:
-        item = there.get(content.item_id or 0) or ActionItem(grant_id=sheet.grant_id, sheet=sheet)
+        item = there.get(content.item_id or 0)
         if content.remove:
-            if item.pk:
+            if item is not None:
                 yield f"homework-{item.pk}"
                 item._history_user = by  # type: ignore[attr-defined]
                 item.delete()
@@ -255,10 +279,18 @@ def _write_homework(sheet: ProgressSheet, homework: tuple[HomeworkContent, ...],
             "person_id": content.person_id,
             "due_on": content.due_on,
         }
-        if item.pk is None and values in told:  # pressed twice
-            continue
+        if item is None:
+            item = _same_homework(there.values(), values) or ActionItem(grant_id=sheet.grant_id, sheet=sheet)
         if _store(item, values, by):
             yield f"homework-{item.pk}"
+        items[content.row] = item.pk
+
+
+def _same_homework(there: Iterable[ActionItem], values: Mapping[str, Any]) -> ActionItem | None:
+    """The button was pressed twice."""
+    return next(
+        (item for item in there if all(getattr(item, name) == value for name, value in values.items())), None
+    )
 
 
 def _write_facts(meeting: Meeting, sheets: dict[int, ProgressSheet], facts: MeetingFacts) -> Iterable[str]:

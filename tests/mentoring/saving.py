@@ -17,9 +17,9 @@ def body_of(user: User, cells: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
     }
 
 
-def post_json(client: Client, sheet: ProgressSheet, body: Any) -> Any:
+def post_json(client: Client, sheet: ProgressSheet, body: Any, place: str = "cells/") -> Any:
     return client.post(
-        f"/sheets/{sheet.pk}/cells/",
+        f"/sheets/{sheet.pk}/{place}",
         body if isinstance(body, str | bytes) else json.dumps(body),
         content_type="application/json",
         headers={"accept": "application/json"},
