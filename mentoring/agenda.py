@@ -6,7 +6,6 @@ from django.utils.translation import gettext, ngettext
 
 from mentoring.closing import COSTS_ANCHOR, FACTS_ANCHOR, outcome_anchor
 from mentoring.meeting_reading import MeetingReading, OutcomeTalk
-from mentoring.models import FieldNote
 from mentoring.models.meetings import Side
 
 TICKS, QUESTIONS, ALONE, SUPPORT, NOTES, HOMEWORK, END = (
@@ -54,7 +53,7 @@ def agenda_of(meeting: MeetingReading) -> list[AgendaPart]:
         *(_outcome(talk, meeting.sheet.months) for talk in meeting.talks),
         _part(COSTS, gettext("予算"), all(row.review and row.review.status for row in meeting.reading.costs)),
         _part(SUPPORT, gettext("支援"), bool(meeting.reading.interventions)),
-        _part(NOTES, gettext("備考・つぶやき"), bool(meeting.own_note(FieldNote.Visibility.SHARED))),
+        _part(NOTES, gettext("備考・つぶやき"), bool(meeting.own_note)),
         _part(HOMEWORK, gettext("つぎの宿題と日程"), _is_there_a_next_time(meeting)),
         _part(FACTS, gettext("面談の記録"), _were_both_sides_there(meeting)),
         _part(END, gettext("確かめて、確定する"), is_done=False),

@@ -1,4 +1,4 @@
-"""What the meeting's page shows besides the sheet itself. Only who manages the grant gets here: it holds internal notes."""
+"""What the meeting's page shows besides the sheet itself. It may be on a shared screen: nothing internal is read here."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -71,7 +71,7 @@ class MeetingReading:
     meetings: list[Meeting]  # all that serve this sheet
     ages: LinkAges
     people: dict[str, list[Person]]  # by side: who can be there or be given homework
-    notes: list[FieldNote]  # of this sheet, shared and internal
+    notes: list[FieldNote]  # of this sheet, those that both sides see
     threads: SheetThreads  # what was asked beside its rows
     other_sheets: list[ProgressSheet]  # unfinished ones of the same grant
     talks: list[OutcomeTalk] = field(repr=False)  # the one not spoken of for longest comes first
@@ -89,14 +89,15 @@ class MeetingReading:
             return str(self.meeting.pk)
         return NEW if self.meetings else ""
 
-    def own_note(self, visibility: str) -> FieldNote | None:
+    @property
+    def own_note(self) -> FieldNote | None:
         """The writer's own last note of this sheet: the one that the page lets them go on writing."""
-        own = [n for n in self.notes if n.visibility == visibility and n.author_id == self.by.pk]
+        own = [note for note in self.notes if note.author_id == self.by.pk]
         return own[-1] if own else None
 
-    def further_notes(self, visibility: str) -> list[FieldNote]:
-        own = self.own_note(visibility)
-        return [n for n in self.notes if n.visibility == visibility and n != own]
+    @property
+    def further_notes(self) -> list[FieldNote]:
+        return [note for note in self.notes if note != self.own_note]
 
 
 def read_meeting(sheet: ProgressSheet, by: User, wanted: str = "") -> MeetingReading:
@@ -119,7 +120,7 @@ def read_meeting(sheet: ProgressSheet, by: User, wanted: str = "") -> MeetingRea
         meetings=meetings,
         ages=ages,
         people=people_of(sheet.grant, also=_named_before(meeting, reading.new_homework)),
-        notes=list(FieldNote.objects.visible_to(by).filter(sheet=sheet).select_related("author")),
+        notes=reading.shared_notes,
         threads=threads_of(sheet, reading.plan, Sides(enters=False, manages=True), by),
         other_sheets=_neighbours(sheet, meeting),
         talks=_talks(reading, ages),

@@ -11,7 +11,7 @@ from core.months import short_month_label
 from core.templatetags.ui import PROGRESS_WORDS
 from mentoring.forms.half_written import HalfWritten
 from mentoring.meeting_reading import MeetingReading, OutcomeTalk, OutputTalk, Person, rows_with_a_word
-from mentoring.models import CostReview, FieldNote, Meeting, OutcomeReview, ProgressSheet, ProgressWord
+from mentoring.models import CostReview, Meeting, OutcomeReview, ProgressSheet, ProgressWord
 from mentoring.models.meetings import Side
 from mentoring.reading import CostRow
 from mentoring.services.meetings import Present
@@ -300,13 +300,13 @@ class QuestionsForm(MeetingPart):
 
 
 class NotesForm(MeetingPart):
+    """The writer's own note that both sides see. The internal one has a page of its own (forms.internal_note)."""
+
     shared = text_field(_("話しながらのメモ"), rows=4)
-    internal = text_field(_("内部メモ"), rows=4)
 
     def __init__(self, data: Any = None, *, page: MeetingReading) -> None:
-        own = {code: page.own_note(code) for code in FieldNote.Visibility.values}
-        initial = {code: note.text if note else "" for code, note in own.items()}
-        super().__init__(data, initial=initial, prefix="note")
+        note = page.own_note
+        super().__init__(data, initial={"shared": note.text if note else ""}, prefix="note")
 
 
 def about(sheet: ProgressSheet, meeting: Meeting | None) -> str:

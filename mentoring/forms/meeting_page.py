@@ -348,11 +348,7 @@ class MeetingPage:
 
     @property
     def further_shared_notes(self) -> list[FieldNote]:
-        return self.page.further_notes(FieldNote.Visibility.SHARED)
-
-    @property
-    def further_internal_notes(self) -> list[FieldNote]:
-        return self.page.further_notes(FieldNote.Visibility.INTERNAL)
+        return self.page.further_notes
 
 
 def _count(data: QueryDict | None) -> int:

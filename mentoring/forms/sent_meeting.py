@@ -216,4 +216,4 @@ def _row_behind(cell: PageCell, reading: MeetingReading) -> Any:
         return form.item
     if isinstance(form, WordsForm):
         return reading.reading.rows[int(name)].now
-    return reading.own_note(name) if isinstance(form, NotesForm) else None
+    return reading.own_note if isinstance(form, NotesForm) else None

@@ -25,6 +25,7 @@ from mentoring.merging import Seen
 
 HELD = "held_entry"
 HELD_MEETING = "held_meeting"
+HELD_INTERNAL = "held_internal"
 HELD_FILES = "held_files"
 HELD_COMMENT = "held_comment"
 HERE_SALT = "mentoring.held.here"
@@ -50,6 +51,16 @@ def keeps_typed_files(view: View) -> View:
     """The words beside photos and files; the files themselves have to be chosen again."""
     return keeping(
         view, HELD_FILES, "mentoring:sheet_files", lambda pk, seen: Seen.signed_about(seen) == page_of(pk)
+    )
+
+
+def keeps_typed_internal(view: View) -> View:
+    """The same for the note beside it that stays inside; it comes back behind the question whether one is alone."""
+    return keeping(
+        view,
+        HELD_INTERNAL,
+        "mentoring:internal_ask",
+        lambda pk, seen: is_about(Seen.signed_about(seen), pk),
     )
 
 

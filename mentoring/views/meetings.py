@@ -78,6 +78,14 @@ def meeting_question(request: UserRequest, sheet: ProgressSheet) -> HttpResponse
 @require_POST
 @keeps_typed_meeting
 @takes(sheet_to_manage)
+def meeting_aside(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """Saves, and goes to where internal notes are asked for, apart from what may be on a shared screen."""
+    return _save(request, sheet, reverse("mentoring:internal_ask", args=[sheet.pk]))
+
+
+@require_POST
+@keeps_typed_meeting
+@takes(sheet_to_manage)
 def meeting_rows(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """The page as it was typed, with further blank rows for homework. Saves nothing."""
     reading = read_meeting(sheet, request.user, request.POST.get("meeting", ""))

@@ -44,7 +44,6 @@ from tests.factories import (
 from tests.mentoring.browsing import fields_of
 
 SignIn = Callable[[User], Client]
-INTERNAL = "内部だけの合言葉ひみつ"
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +105,6 @@ def test_works(
             "cost-administrative-status": "change",
             "cost-administrative-consultation": "備品を買いたい",
             "note-shared": "来月は寒くなる。",
-            "note-internal": INTERNAL,
             "homework-new0-text": "勉強会の日を決める",
             "homework-new0-who": f"grantee-{representative.pk}",
             "homework-new0-due_on": "2022/12/05",
@@ -144,7 +142,6 @@ def test_works(
     )
     assert {(n.visibility, n.text, n.author) for n in sheet.field_notes.all()} == {
         ("shared", "来月は寒くなる。", officer),
-        ("internal", INTERNAL, officer),
     }
     homework = {item.text: item for item in sheet.action_items.all()}
     assert homework["勉強会の日を決める"].person == representative
@@ -338,14 +335,14 @@ def test_further_rows_keep_what_was_typed_and_save_nothing(client: Client, sheet
     data = {
         **opened(client, sheet),
         "homework-new0-text": "まだ保存していない宿題",
-        "note-internal": INTERNAL,
+        "note-shared": "まだ保存していないメモ",
         "meeting-held_on": "読めない日",
     }
     response = client.post(url(sheet, "rows"), data)
     assert response.status_code == 200
     again = fields_of(response)
     assert again["homework-new0-text"] == ["まだ保存していない宿題"]
-    assert again["note-internal"] == [INTERNAL]
+    assert again["note-shared"] == ["まだ保存していないメモ"]
     assert again["meeting-held_on"] == ["読めない日"]
     assert "homework-new5-text" in again
     assert "homework-new6-text" not in again
@@ -420,7 +417,7 @@ def test_everything_wrong_is_told_at_once_and_nothing_typed_is_lost(
         f"outcome-{first.pk}-sentence": "ことばを選び忘れた文",
         f"outcome-{second.pk}-word": "unspoken",
         f"outcome-{second.pk}-outputs": [str(plan.outputs[2].pk)],
-        "note-internal": INTERNAL,
+        "note-shared": "保存を待つメモ",
         "homework-new0-who": "grantee",
         "homework-new1-text": "だれの宿題か分からない",
         "homework-new1-due_on": "来週のどこか",
@@ -596,7 +593,7 @@ def test_a_month_that_closes_while_one_writes(client: Client, sheet: ProgressShe
 # --- who -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["edit", "check", "support", "rows"])
+@pytest.mark.parametrize("name", ["edit", "check", "support", "rows", "aside"])
 @pytest.mark.parametrize(
     ("who", "status"),
     [
@@ -626,7 +623,7 @@ def test_only_officers_hold_meetings(
     assert not FieldNote.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["check", "support", "rows"])
+@pytest.mark.parametrize("name", ["check", "support", "rows", "aside"])
 def test_rejects_get(client: Client, sheet: ProgressSheet, name: str) -> None:
     assert client.get(url(sheet, name)).status_code == 405
 

@@ -98,7 +98,7 @@ def test_what_was_typed_is_given_back_when_the_sheet_was_handed_in_meanwhile(
     assert (response.status_code, "長い文" in response.content.decode()) == (409, True)
 
 
-@pytest.mark.parametrize("address", ["", "check/", "support/", "rows/"])
+@pytest.mark.parametrize("address", ["", "check/", "support/", "rows/", "aside/"])
 def test_a_meeting_comes_back_too(sign_in: SignIn, sheet: ProgressSheet, officer: User, address: str) -> None:
     page = MEETING.format(sheet.pk)
     fields = {**meeting_fields(sign_in(officer).get(page)), "note-shared": "長い話"}
@@ -131,7 +131,7 @@ def test_a_meeting_is_kept_for_its_own_sheet_only(
     sign_in: SignIn, sheet: ProgressSheet, officer: User, representative: User
 ) -> None:
     page = MEETING.format(sheet.pk)
-    fields = {**meeting_fields(sign_in(officer).get(page)), "note-internal": "内部の話"}
+    fields = {**meeting_fields(sign_in(officer).get(page)), "note-shared": "長い話"}
     client = Client()
     for seen in ("", "made-up"):
         client.post(page, {**fields, "seen": seen})
