@@ -1,11 +1,13 @@
 """The parts of a meeting's page, in the order in which they are talked through."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, ngettext
 
 from mentoring.closing import COSTS_ANCHOR, FACTS_ANCHOR, outcome_anchor
 from mentoring.meeting_reading import MeetingReading, OutcomeTalk
+from mentoring.models import TalkPart
 from mentoring.models.meetings import Side
 
 TICKS, QUESTIONS, ALONE, SUPPORT, NOTES, HOMEWORK, END = (
@@ -29,6 +31,7 @@ class AgendaPart:
     mark: str = ""  # ①
     is_done: bool = False
     stale_months: int | None = None  # how long its oldest link has waited; None: spoken of lately
+    seconds: int = 0  # on stage so far
 
     @property
     def template(self) -> str:
@@ -37,6 +40,10 @@ class AgendaPart:
     @property
     def name(self) -> str:
         return f"{self.mark} {self.title}".strip()
+
+    @property
+    def minutes(self) -> int:
+        return self.seconds // 60
 
     @property
     def age_words(self) -> str:
@@ -61,7 +68,36 @@ def agenda_of(meeting: MeetingReading) -> list[AgendaPart]:
     if meeting.alone:
         after_outcomes = parts.index(next(part for part in parts if part.key == COSTS))
         parts.insert(after_outcomes, _part(ALONE, gettext("そのほかのアウトプット"), is_done=False))
-    return parts
+    return _as_held(parts, meeting.parts)
+
+
+def _as_held(parts: list[AgendaPart], kept: Mapping[str, TalkPart]) -> list[AgendaPart]:
+    """With the time each was on stage, and in the order that somebody gave this meeting; closing stays the last."""
+    timed = [replace(part, seconds=kept[part.key].seconds) if part.key in kept else part for part in parts]
+
+    def place(numbered: tuple[int, AgendaPart]) -> tuple[bool, int, int]:
+        usual, part = numbered
+        chosen = kept[part.key].position if part.key in kept else None
+        return part.key == END, usual if chosen is None else chosen, usual
+
+    return [part for _usual, part in sorted(enumerate(timed), key=place)]
+
+
+def is_reordered(meeting: MeetingReading) -> bool:
+    return any(part.position is not None for part in meeting.parts.values())
+
+
+def moved(keys: list[str], key: str, up: bool) -> list[str]:
+    """The order after `key` changed places with its neighbour; the closing part moves for nobody."""
+    if key not in keys or key == END:
+        return keys
+    here = keys.index(key)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(keys) or keys[there] == END:
+        return keys
+    keys = list(keys)
+    keys[here], keys[there] = keys[there], keys[here]
+    return keys
 
 
 def opening_part(agenda: list[AgendaPart]) -> AgendaPart:

@@ -13,7 +13,7 @@ from grantees.models import Membership
 from grants.models import Grant
 from grants.plan import OutcomePlan
 from mentoring.links import LinkAge, LinkAges, edge_ages
-from mentoring.models import ActionItem, FieldNote, Meeting, ProgressSheet
+from mentoring.models import ActionItem, FieldNote, Meeting, ProgressSheet, TalkPart
 from mentoring.models.meetings import Side
 from mentoring.reading import IndicatorRow, OutcomeBlock, OutputBlock, SheetReading, read_sheet
 from mentoring.threads import SheetThreads, threads_of
@@ -73,6 +73,7 @@ class MeetingReading:
     people: dict[str, list[Person]]  # by side: who can be there or be given homework
     notes: list[FieldNote]  # of this sheet, those that both sides see
     threads: SheetThreads  # what was asked beside its rows
+    parts: dict[str, TalkPart]  # what is kept of its parts: a changed order, the time on stage
     other_sheets: list[ProgressSheet]  # unfinished ones of the same grant
     talks: list[OutcomeTalk] = field(repr=False)  # the one not spoken of for longest comes first
     alone: list[OutputBlock] = field(repr=False)  # outputs under no outcome of this plan
@@ -122,6 +123,7 @@ def read_meeting(sheet: ProgressSheet, by: User, wanted: str = "") -> MeetingRea
         people=people_of(sheet.grant, also=_named_before(meeting, reading.new_homework)),
         notes=reading.shared_notes,
         threads=threads_of(sheet, reading.plan, Sides(enters=False, manages=True), by),
+        parts={part.key: part for part in TalkPart.objects.filter(sheet=sheet)},
         other_sheets=_neighbours(sheet, meeting),
         talks=_talks(reading, ages),
         alone=next((group.outputs for group in reading.output_groups if group.outcome is None), []),

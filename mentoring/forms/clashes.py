@@ -37,12 +37,12 @@ def clash_in(standing: Standing, stored: Wire, fields: Sequence[forms.Field], re
         stored=list(stored),
         shown=[shown(field, text) for field, text in zip(fields, stored, strict=True)],
         theirs=readable(fields[0], stored),
-        by=_name_for(who, reader),
-        at=_moment_label(at) if at else "",
+        by=name_for(who, reader),
+        at=moment_label(at) if at else "",
     )
 
 
-def _name_for(who: User | None, reader: User) -> str:
+def name_for(who: User | None, reader: User) -> str:
     if who is None:
         return gettext("ほかの人")
     if who == reader:
@@ -50,7 +50,7 @@ def _name_for(who: User | None, reader: User) -> str:
     return gettext("%(name)sさん") % {"name": who}
 
 
-def _moment_label(at: dt.datetime) -> str:
+def moment_label(at: dt.datetime) -> str:
     """14:30 today, else 11月8日 14:30."""
     local = timezone.localtime(at)
     label = time_label(local.time())

@@ -45,10 +45,10 @@ def read_seen(pk: int, signed: str) -> dict[str, Wire] | None:
 def _seen_in(pk: int, data: Any) -> Mapping[str, Wire]:
     """What the writer saw: when the page was made, and since then as it saved itself (static/js/entry.js)."""
     seen = read_seen(pk, data.get("seen", ""))
-    return {} if seen is None else {**seen, **_read_since(data.get("since", ""))}
+    return {} if seen is None else {**seen, **read_since(data.get("since", ""))}
 
 
-def _read_since(text: str) -> dict[str, Wire]:
+def read_since(text: str) -> dict[str, Wire]:
     try:
         return {str(key): tuple(map(str, wire)) for key, wire in json.loads(text or "{}").items()}
     except (ValueError, TypeError, AttributeError, RecursionError):

@@ -1,5 +1,6 @@
 """The forms of the meeting's page as one: read together, compared with what others wrote, and saved in one go."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from accounts.models import User
 from core import clock
 from core.doubtful import doubtful_fields, know_organisations
 from core.fields import TypedField
+from mentoring.forms.cell_writers import written_by
+from mentoring.forms.entry import read_since
 from mentoring.forms.homework import HomeworkRow, homework_content
 from mentoring.forms.meeting import (
     CostForm,
@@ -26,6 +30,7 @@ from mentoring.forms.meeting import (
     about,
     guests_in,
 )
+from mentoring.forms.page_cells import CellOnPage, PageCell, page_cells
 from mentoring.meeting_reading import MeetingReading
 from mentoring.merging import Clash, Merged, Seen, label_of, merge, text_of
 from mentoring.models import ActionItem, FieldNote, Meeting
@@ -41,6 +46,7 @@ from mentoring.services.meetings import (
 from mentoring.threads import Row, Said
 
 BLANK_ROWS, MOST_ROWS = 3, 60
+PATTERN = "N"
 HOMEWORK_KEY = re.compile(r"homework-(\d+)-text")
 
 
@@ -97,7 +103,7 @@ class MeetingPage:
         if self.data is None:
             self.seen = Seen(self.stored())
         else:
-            self.seen = seen or Seen.read(self.about, self.data.get("seen", ""))
+            self.seen = seen or self._seen_by(self.data)
             if seen or self.data.get("seen"):  # a page that never said what it saw has left nothing alone
                 self._give_way()
             self._ask({key: Clash(key, self.seen.texts.get(key, "")) for key in self.seen.asked})
@@ -133,6 +139,20 @@ class MeetingPage:
         for form in self.parts():
             for name in form.fields:
                 yield form.add_prefix(name), form, name
+
+    def _seen_by(self, data: QueryDict) -> Seen:
+        """When the page was made, maybe before its meeting was, and since then as it saved itself
+        (static/js/meeting.js)."""
+        signed, first = data.get("seen", ""), about(self.page.sheet, None)
+        is_first = Seen.signed_about(signed) == first
+        seen = Seen.read(first if is_first else self.about, signed)
+        if Seen.signed_about(signed) not in (first, self.about):
+            return seen
+        texts, cells = dict(seen.texts), page_cells(self.parts())
+        for key, wire in read_since(data.get("since", "")).items():
+            if key in cells:
+                texts |= dict(zip(cells[key].keys, wire, strict=False))
+        return Seen(texts, seen.asked)
 
     # --- comparing -----------------------------------------------------------------------------------
 
@@ -209,6 +229,42 @@ class MeetingPage:
 
     def signed_seen(self) -> str:
         return self.seen.sign(self.about)
+
+    def tell_cells(self, reader: User) -> None:
+        """Says at every field which cell it belongs to, for the script that saves them one by one."""
+        typed = {key: self._shown(key, form.fields[name]) for key, form, name in self.fields()}
+        for cell in page_cells(self.parts()).values():
+            told = self._told(cell, typed, reader)
+            for bound in cell.bound:
+                field: Any = bound.field
+                field.cell = told
+
+    def _told(self, cell: PageCell, typed: dict[str, str], reader: User) -> CellOnPage:
+        seen, unsaved, theirs = cell.texts(self.seen.texts), "", ""
+        clashes = {bound.html_name: getattr(bound.field, "clash", None) for bound in cell.bound}
+        if at_odds := [clash for clash in clashes.values() if clash]:
+            unsaved = "conflict"
+            shown = [seen[n] if clashes.get(key) else typed.get(key, "") for n, key in enumerate(cell.keys)]
+            told: dict[str, Any] = {
+                "stored": seen,
+                "shown": shown,
+                "theirs": " ".join(clash.theirs for clash in at_odds),
+            }
+            told |= {"unsaved": shown != seen, **written_by(cell, self.page, reader)}
+            theirs = json.dumps(told, ensure_ascii=False)
+        elif seen != cell.texts(typed):
+            unsaved = "typed"
+        return CellOnPage(
+            key=cell.key,
+            names=" ".join(cell.keys),
+            fields=cell.bound,
+            seen=json.dumps(seen, ensure_ascii=False) if any(seen) else "",
+            unsaved=unsaved,
+            theirs=theirs,
+        )
+
+    def _shown(self, key: str, field: forms.Field) -> str:
+        return self.seen.texts.get(key, "") if self.data is None else _raw_text(self.data, key, field)
 
     # --- what is wrong ---------------------------------------------------------------------------------
 
@@ -345,6 +401,16 @@ class MeetingPage:
         """The rows to write new homework in: one, and those in which something was typed."""
         blank = [row for row in self.homework if not (row.item or row.is_gone)]
         return [row for row in blank if row is blank[0] or self.has_further_rows or row.has_changed()]
+
+    @property
+    def pattern_row(self) -> HomeworkRow:
+        """What the page's script makes further rows of; PATTERN stands where their number goes."""
+        row = HomeworkRow(item=None, people=self.page.people, prefix=f"homework-new{PATTERN}")
+        cell = page_cells([row])[f"homework-new{PATTERN}"]
+        for bound in cell.bound:
+            field: Any = bound.field
+            field.cell = self._told(cell, {}, self.page.by)
+        return row
 
     @property
     def further_shared_notes(self) -> list[FieldNote]:

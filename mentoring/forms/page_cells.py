@@ -4,11 +4,11 @@ Fields that say something only with each other are one cell: a word on a link wi
 does it. Everything else is a cell of its own, so that one that is half written keeps nothing else from being saved.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django import forms
+from django.forms import BoundField
 
 from mentoring.forms.homework import HomeworkRow
 from mentoring.forms.meeting import FactsForm, ReviewForm
@@ -35,10 +35,21 @@ class PageCell:
     def texts(self, of: Mapping[str, str]) -> list[str]:
         return [of.get(key, "") for key in self.keys]
 
-    def seen(self, of: Mapping[str, str]) -> str:
-        """As the page carries it; an empty text where nothing stood."""
-        texts = self.texts(of)
-        return json.dumps(texts, ensure_ascii=False) if any(texts) else ""
+    @property
+    def bound(self) -> list[BoundField]:
+        return [self.form[name] for name in self.names if name in self.form.fields]
+
+
+@dataclass(frozen=True, slots=True)
+class CellOnPage:
+    """What the page tells static/js/saving.js about a cell."""
+
+    key: str
+    names: str
+    fields: list[BoundField]
+    seen: str  # JSON; an empty text where nothing stood
+    unsaved: str  # "typed" or "conflict": the page shows what is not stored
+    theirs: str  # JSON of what somebody else wrote meanwhile
 
 
 def page_cells(parts: Iterable[forms.Form]) -> dict[str, PageCell]:

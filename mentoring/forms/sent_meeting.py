@@ -12,16 +12,15 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from accounts.models import JournalEntry, User
+from accounts.models import User
 from core.autosave import NotASave, Sent
 from core.doubtful import doubts_of
 from core.doubts import words_about
+from mentoring.forms.cell_writers import written_by
 from mentoring.forms.half_written import HalfWritten
-from mentoring.forms.homework import HomeworkRow
-from mentoring.forms.meeting import CostForm, MeetingPart, NotesForm, ReviewForm, WordsForm
+from mentoring.forms.meeting import MeetingPart
 from mentoring.forms.meeting_page import MOST_ROWS, MeetingPage, put
 from mentoring.forms.page_cells import HOMEWORK, PageCell, page_cells
-from mentoring.forms.sent_cells import moment_label, name_for
 from mentoring.meeting_reading import MeetingReading
 from mentoring.merging import Seen, label_of, merge, text_of
 
@@ -191,29 +190,3 @@ def gone_words() -> str:
     return gettext(
         "画面を開いているあいだに事業の計画が見直され、この行がなくなりました。必要なものは写してお使いください。"
     )
-
-
-def written_by(cell: PageCell, reading: MeetingReading, reader: User) -> dict[str, str]:
-    """Who wrote last into what a cell shows, and when."""
-    row = _row_behind(cell, reading)
-    record = row.history.order_by("-history_id").select_related("history_user").first() if row else None
-    if record is not None:
-        who, at = record.history_user, record.history_date
-    else:
-        line = JournalEntry.objects.about(reading.sheet).select_related("actor").first()
-        who, at = (line.actor, line.at) if line else (None, None)
-    return {"by": name_for(who, reader), "at": moment_label(at) if at else ""}
-
-
-def _row_behind(cell: PageCell, reading: MeetingReading) -> Any:
-    """None for the facts, whose rows have no history."""
-    form, (name, *_further) = cell.form, cell.names
-    if isinstance(form, ReviewForm):
-        return form.block.review
-    if isinstance(form, CostForm):
-        return form.row.review
-    if isinstance(form, HomeworkRow):
-        return form.item
-    if isinstance(form, WordsForm):
-        return reading.reading.rows[int(name)].now
-    return reading.own_note if isinstance(form, NotesForm) else None

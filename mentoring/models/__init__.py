@@ -3,7 +3,7 @@
 from mentoring.models.attachments import Attachment
 from mentoring.models.comments import Mention, MentionMail, RowComment
 from mentoring.models.mails import SheetMail
-from mentoring.models.meetings import ActionItem, Attendee, FieldNote, Meeting, OutcomeReview
+from mentoring.models.meetings import ActionItem, Attendee, FieldNote, Meeting, OutcomeReview, TalkPart
 from mentoring.models.sheets import (
     CostReview,
     Figure,
@@ -38,4 +38,5 @@ __all__ = [
     "SheetMail",
     "SupportCategory",
     "SupportMenuItem",
+    "TalkPart",
 ]

@@ -79,6 +79,36 @@ class Meeting(TimestampedModel):
         return f"{self.grant.organisation} {self.held_on}"
 
 
+class TalkPart(models.Model):
+    """One part of the talk about a month: its place when somebody changed the order, and how long it was on stage.
+
+    A help for those who hold the meeting; in no document and on no page of the grantee's.
+    """
+
+    MOST_SECONDS = 24 * 60 * 60
+
+    sheet = models.ForeignKey(
+        ProgressSheet, verbose_name=_("シート"), on_delete=models.CASCADE, related_name="talk_parts"
+    )
+    key = models.CharField(_("部分"), max_length=40)  # its anchor on the page (mentoring.agenda)
+    position = models.PositiveSmallIntegerField(_("順番"), null=True, blank=True)  # None: as it comes
+    seconds = models.PositiveIntegerField(_("話した秒数"), default=0)
+    measured_at = models.DateTimeField(_("さいごに測った日時"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("面談の部分")
+        verbose_name_plural = _("面談の部分")
+        ordering = ["sheet", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "key"], name="talkpart_once_a_sheet"),
+            models.CheckConstraint(condition=~Q(key=""), name="talkpart_has_a_key"),
+            models.CheckConstraint(condition=Q(seconds__lte=24 * 60 * 60), name="talkpart_within_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.key}"
+
+
 class Attendee(models.Model):
     """Somebody who was there: a person of either side by choice, or a guest by name."""
 

@@ -18,7 +18,13 @@ from core.doubtful import doubtful_fields, doubts_of, were_shown
 from core.doubts import words_about
 from mentoring import workflow
 from mentoring.access import sheet_to_manage
-from mentoring.forms.internal_note import KEY, InternalNoteForm, OpeningForm, own_and_further
+from mentoring.forms.internal_note import (
+    KEY,
+    InternalNoteForm,
+    OpeningForm,
+    about_internal,
+    own_and_further,
+)
 from mentoring.merging import Seen
 from mentoring.models import FieldNote, ProgressSheet
 from mentoring.services.meetings import MeetingContent, Stale, save_meeting
@@ -83,8 +89,10 @@ def internal_cells(request: UserRequest, sheet: ProgressSheet, sent: dict[str, S
         return refusal("not_a_save", 400)
     for _try in range(TRIES):
         fresh = ProgressSheet.objects.with_names().get(pk=sheet.pk)
+        if fresh.is_closed:
+            return _closed(fresh)
         data = QueryDict(mutable=True)
-        data.update({KEY: typed, "seen": Seen({KEY: seen}).sign(f"meeting-{sheet.pk}-internal")})
+        data.update({KEY: typed, "seen": Seen({KEY: seen}).sign(about_internal(sheet))})
         form = InternalNoteForm(data, sheet=fresh, stands=_notes(fresh, request.user)[0])
         is_ready = form.is_ready()
         try:
@@ -99,6 +107,11 @@ def internal_cells(request: UserRequest, sheet: ProgressSheet, sent: dict[str, S
         answer = {"saved_at": time_label(clock.now().time()), "version": version, "renamed": {}}
         return JsonResponse({**answer, "cells": {KEY: _answer(form, is_ready)}})
     return refusal("busy", 503)
+
+
+def _closed(sheet: ProgressSheet) -> JsonResponse:
+    words = gettext("%(month)sは確定しています。内部メモは保存できませんでした。写してお使いください。")
+    return refusal("moved_on", 409, words % {"month": sheet.label})
 
 
 def _one_text(sent: dict[str, Sent]) -> tuple[str, str]:

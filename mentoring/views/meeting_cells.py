@@ -1,6 +1,9 @@
 """The meeting's page saving itself while one talks (static/js/saving.js asks)."""
 
+from html import unescape
+
 from django.http import JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -71,6 +74,11 @@ def meeting_now(request: UserRequest, sheet: ProgressSheet) -> JsonResponse:
 def _read(request: UserRequest, pk: int) -> MeetingReading:
     sheet = ProgressSheet.objects.with_names().get(pk=pk)
     return read_meeting(sheet, request.user, request.GET.get("meeting", ""))
+
+
+def _head(reading: MeetingReading) -> str:
+    context = {"meeting": reading.meeting, "sheet": reading.sheet}
+    return unescape(render_to_string("mentoring/_meeting_head.html", context)).strip()
 
 
 def _answer(request: UserRequest, cells: SentMeeting, saved: SavedMeeting) -> JsonResponse:

@@ -1,5 +1,7 @@
 """The meeting: one page from last homework to the next date. Each of its buttons has an address of its own."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +14,10 @@ from core.access import UserRequest, takes
 from core.doubtful import were_shown
 from mentoring import workflow
 from mentoring.access import sheet_to_manage
-from mentoring.agenda import END, QUESTIONS, agenda_of
+from mentoring.agenda import END, QUESTIONS, agenda_of, is_reordered
 from mentoring.forms.meeting_page import BLANK_ROWS, MeetingPage
 from mentoring.forms.meeting_stage import alone_parts, stage_of
-from mentoring.meeting_reading import read_meeting
+from mentoring.meeting_reading import MeetingReading, read_meeting
 from mentoring.models import ProgressSheet
 from mentoring.services.meetings import Stale, save_meeting
 from mentoring.threads import answer_url
@@ -31,7 +33,7 @@ TRIES = 5  # how often we compare again when others keep saving in between
 def meeting_edit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     here = reverse("mentoring:meeting_edit", args=[sheet.pk])
     if request.method == "POST":
-        return _save(request, sheet, here)
+        return save_page(request, sheet, here)
     held = held_typed(request, sheet.pk, HELD_MEETING)
     if sheet.is_closed and held is None:
         messages.info(
@@ -53,7 +55,7 @@ def meeting_edit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
 def meeting_check(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes on to the closing of the month; a text with a doubt is looked at once more before."""
     here = f"{reverse('mentoring:meeting_edit', args=[sheet.pk])}#{END}"
-    return _save(request, sheet, reverse("reports:sheet_close", args=[sheet.pk]), unless_doubtful=here)
+    return save_page(request, sheet, reverse("reports:sheet_close", args=[sheet.pk]), unless_doubtful=here)
 
 
 @require_POST
@@ -63,7 +65,7 @@ def meeting_support(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes to write down a support, which leads back here."""
     new = reverse("mentoring:support_new", args=[sheet.grant_id])
     back = reverse("mentoring:meeting_edit", args=[sheet.pk])
-    return _save(request, sheet, f"{new}?sheet={sheet.pk}&next={back}%23support")
+    return save_page(request, sheet, f"{new}?sheet={sheet.pk}&next={back}%23support")
 
 
 @require_POST
@@ -72,7 +74,7 @@ def meeting_support(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
 def meeting_question(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes to write below the question that the pressed button names, which leads back here."""
     back = f"{reverse('mentoring:meeting_edit', args=[sheet.pk])}#{QUESTIONS}"
-    return _save(request, sheet, answer_url(request.POST.get("answer", ""), back) or back)
+    return save_page(request, sheet, answer_url(request.POST.get("answer", ""), back) or back)
 
 
 @require_POST
@@ -80,7 +82,7 @@ def meeting_question(request: UserRequest, sheet: ProgressSheet) -> HttpResponse
 @takes(sheet_to_manage)
 def meeting_aside(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes to where internal notes are asked for, apart from what may be on a shared screen."""
-    return _save(request, sheet, reverse("mentoring:internal_ask", args=[sheet.pk]))
+    return save_page(request, sheet, reverse("mentoring:internal_ask", args=[sheet.pk]))
 
 
 @require_POST
@@ -93,10 +95,16 @@ def meeting_rows(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     return _show(request, page, at="homework")
 
 
-def _save(
-    request: UserRequest, sheet: ProgressSheet, onward: str, *, unless_doubtful: str = ""
+def save_page(
+    request: UserRequest,
+    sheet: ProgressSheet,
+    onward: str,
+    *,
+    unless_doubtful: str = "",
+    then: Callable[[MeetingReading], object] = lambda _reading: None,
 ) -> HttpResponse:
-    """`unless_doubtful` is where to go instead when the page had not shown a doubt about what was typed in it."""
+    """`unless_doubtful` is where to go instead when the page had not shown a doubt about what was typed in it; `then`
+    is done after the page was saved."""
     for _try in range(TRIES):
         fresh = ProgressSheet.objects.with_names().get(pk=sheet.pk)
         page = MeetingPage(read_meeting(fresh, request.user, request.POST.get("meeting", "")), request.POST)
@@ -115,6 +123,7 @@ def _save(
             continue
         except workflow.WrongState as error:
             return _show(request, page, status=409, closed=error.sheet)
+        then(page.page)
         if unless_doubtful and not were_shown(page.doubtful(), request.POST):
             messages.warning(
                 request, gettext("保存しました。先へ進む前に、書いたことばをたしかめてください。")
@@ -135,11 +144,13 @@ def _show(
     was_held: bool = False,
 ) -> HttpResponse:
     sheet = page.page.sheet
+    page.tell_cells(request.user)
     stage = stage_of(page, agenda_of(page.page))
     context = {
         "page": page,
         "stage": stage,
         "alone": alone_parts(page),
+        "is_reordered": is_reordered(page.page),
         "reading": page.page.reading,
         "meeting": page.page.meeting,
         "sheet": sheet,

@@ -28,9 +28,11 @@ export function startSaving(root, options = {}) {
 }
 
 class Saver {
-  constructor(root, { beforePost = () => {} }) {
+  /** `beforePost` is called before the whole page is posted, `answered` with every answer to a save. */
+  constructor(root, { beforePost = () => {}, answered = () => {} }) {
     this.root = root;
     this.beforePost = beforePost;
+    this.answeredBy = answered;
     this.address = root.dataset.saving;
     this.user = Number(root.dataset.savingUser);
     this.version = root.dataset.savingVersion === undefined ? null : Number(root.dataset.savingVersion);
@@ -193,6 +195,7 @@ class Saver {
     this.failures = 0;
     this.time = body.saved_at;
     this.status.clear("signed_out");
+    this.answeredBy(body);
     for (const [old, key] of Object.entries(body.renamed ?? {})) this.rename(old, key);
     let isWritten = false;
     for (const cell of ready) {
@@ -206,6 +209,7 @@ class Saver {
       if (body.version > this.version + (isWritten ? 1 : 0)) this.refresh();
       this.version = Math.max(this.version, body.version);
     }
+    if (isWritten) for (const cell of this.cells.values()) if (!ready.includes(cell)) cell.waitsNoMore();
     if (this.isPending) this.schedule(0);
   }
 

@@ -57,8 +57,9 @@ export class Cell {
   read(textOf) {
     const { inputs } = this;
     return this.names.map((name) => {
-      const texts = inputs.filter((input) => input.name === name).map(textOf);
-      return line(texts.find((text) => text !== null) ?? "");
+      const mine = inputs.filter((input) => input.name === name);
+      const texts = mine.map(textOf).filter((text) => text !== null);
+      return line(isGroup(mine) ? texts.sort().join(",") : (texts[0] ?? ""));
     });
   }
 
@@ -67,11 +68,12 @@ export class Cell {
   }
 
   fill(texts) {
-    const { names } = this;
-    for (const input of this.inputs) {
+    const { inputs, names } = this;
+    for (const input of inputs) {
       const text = texts[names.indexOf(input.name)] ?? "";
       const before = isChoice(input) ? input.checked : input.value;
-      if (input.type === "checkbox") input.checked = text !== "";
+      const isOfGroup = isGroup(inputs.filter((other) => other.name === input.name));
+      if (input.type === "checkbox") input.checked = isOfGroup ? text.split(",").includes(input.value) : text !== "";
       else if (input.type === "radio") input.checked = input.value === text;
       else if (line(input.value) !== text) input.value = text;
       if (before !== (isChoice(input) ? input.checked : input.value)) {
@@ -110,6 +112,11 @@ export class Cell {
     return everything || performance.now() - this.touched >= TYPING;
   }
 
+  /** It was only half written, and what it waited for may have come with another cell. */
+  waitsNoMore() {
+    if (this.state === "waiting") this.state = "dirty";
+  }
+
   send() {
     this.sent = this.texts;
     return { typed: this.sent, seen: this.seen };
@@ -131,9 +138,9 @@ export class Cell {
       tell(this, answer);
       return;
     }
-    if (answer.state === "wrong") {
+    if (answer.state === "wrong" || answer.state === "waiting") {
       if (isNow) {
-        this.state = "wrong";
+        this.state = answer.state;
         tell(this, answer);
       }
       return;
@@ -174,9 +181,9 @@ export class Cell {
       this.state = "dirty";
       this.touched = -Infinity;
     } else {
-      this.state = "clean";
+      this.state = this.theirs.unsaved ? "dirty" : "clean"; // what was not at odds may not be stored yet
       this.fill(this.theirs.shown);
-      this.settled = this.texts;
+      this.settled = this.theirs.unsaved ? null : this.texts;
     }
     this.inputs[0]?.focus();
   }
@@ -200,6 +207,11 @@ export class Cell {
     this.key = key;
     this.element.dataset.cell = key;
   }
+}
+
+/** Checkboxes of one name: their text is the values of those that are checked. */
+function isGroup(inputs) {
+  return inputs.length > 1 && inputs[0].type === "checkbox";
 }
 
 function isChoice(input) {

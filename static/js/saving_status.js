@@ -12,9 +12,9 @@ const SLOW = 400; // ms before 保存中 is said at all
 export class Status {
   constructor(root, retry) {
     this.root = root;
-    this.line = root.querySelector("[data-saved]");
-    this.button = root.querySelector("[data-saved-retry]");
-    this.link = root.querySelector("[data-saved-open]");
+    this.line = document.querySelector("[data-saved]");
+    this.button = document.querySelector("[data-saved-retry]");
+    this.link = document.querySelector("[data-saved-open]");
     this.button?.addEventListener("click", retry);
     this.notices = new Map();
   }

@@ -1,10 +1,11 @@
 // What is told at a cell: errors and doubts beside its inputs, and the choice between two people's texts.
 // The words stand in the page: <template data-doubt> and <template data-conflict>.
 
-/** Replaces what stands there: by an answer's errors ({name, text}) and doubts. */
-export function tell(cell, { errors = [], doubts = [] }) {
+/** Replaces what stands there: by an answer's errors ({name, text}) and doubts, and what it waits for. */
+export function tell(cell, { errors = [], doubts = [], until = "" }) {
   untell(cell, "all");
   for (const { name, text } of errors) put(cell, name, text, "error");
+  if (until) put(cell, cell.names[0], until, "wait");
   for (const { name, text } of doubts) put(cell, name, text, "doubt");
 }
 
@@ -15,7 +16,7 @@ export function untell(cell, which) {
     place.replaceChildren();
     for (const input of cell.inputs) document.getElementById(`${input.id}_doubt`)?.remove(); // of the first page
   } else {
-    for (const error of place.querySelectorAll(".field-error")) error.remove();
+    for (const error of place.querySelectorAll(".field-error, .field-wait")) error.remove();
   }
   for (const input of cell.inputs) {
     input.classList.remove("is-invalid", ...(which === "all" ? ["is-doubtful"] : []));
@@ -38,7 +39,7 @@ function put(cell, name, text, kind) {
   }
   placeOf(cell).append(box);
   for (const input of inputs) {
-    input.classList.add(kind === "error" ? "is-invalid" : "is-doubtful");
+    if (kind !== "wait") input.classList.add(kind === "error" ? "is-invalid" : "is-doubtful");
     if (kind === "error") input.setAttribute("aria-invalid", "true");
     describe(input, box.id);
   }

@@ -215,7 +215,7 @@ def _talk_and_close(walk: Walk, sheet: ProgressSheet, plan: PlanRows) -> None:
 
 def _turn_to(walk: Walk, part: str) -> None:
     """To one part of the meeting by its agenda, which is folded on a phone."""
-    folded = walk.page.locator(".agenda-now summary")
+    folded = walk.page.locator(".agenda-now > summary")
     link = walk.page.get_by_role("link", name=part).and_(walk.page.locator(":visible")).first
     if folded.is_visible() and not link.is_visible():
         folded.click()

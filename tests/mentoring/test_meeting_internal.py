@@ -197,16 +197,24 @@ def test_a_name_is_asked_about_before_it_closes(plan: PlanRows, sign_in: SignIn,
     assert client.post(save, fields_of(response)).status_code == 302
 
 
+def test_nobody_else_opens_them(
+    sheets: list[ProgressSheet], sign_in: SignIn, request: pytest.FixtureRequest
+) -> None:
+    for who in [*OUTSIDE, "admin"]:
+        client = sign_in(request.getfixturevalue(who))
+        response = client.post(f"/sheets/{sheets[0].pk}/internal/open/", {"alone": "on"})
+        assert response.status_code in (403, 404), who
+        assert "合言葉ひみつ" not in response.content.decode()
+
+
 def test_what_was_written_signed_out_comes_back_behind_the_question(
-    plan: PlanRows, sign_in: SignIn, officer: User, representative: User
+    plan: PlanRows, sign_in: SignIn, officer: User
 ) -> None:
     sheet = make_ready_sheet(plan, officer)
     opened = fields_of(sign_in(officer).post(f"/sheets/{sheet.pk}/internal/open/", {"alone": "on"}))
     typed, client = opened | {"note-internal": INTERNAL}, Client()
     response = client.post(f"/sheets/{sheet.pk}/internal/save/", typed)
     assert response["Location"] == f"/accounts/login/?next=/sheets/{sheet.pk}/internal/"
-    client.force_login(representative)
-    assert client.post(f"/sheets/{sheet.pk}/internal/open/", {"alone": "on"}).status_code == 403
     client.force_login(officer)
     assert INTERNAL not in client.get(f"/sheets/{sheet.pk}/internal/").content.decode()
     back = client.post(f"/sheets/{sheet.pk}/internal/open/", {"alone": "on"})
