@@ -12,6 +12,7 @@ from grants.plan import IndicatorPlan
 from grants.plan_import.draft import DraftIndicator
 from grants.plan_text.doubts import Doubt
 from grants.plan_text.headings import Column
+from grants.plan_text.targets import NOTHING
 
 Method = Indicator.Method
 COUNTED = (Method.SUM, Method.NEW_UNIQUE, Method.LATEST)
@@ -53,7 +54,9 @@ def squeezed(text: str) -> str:
 
 
 def kept(text: str, before: str) -> str:
-    return before if squeezed(text) == squeezed(before) else text
+    """What stood before, where the table says the same; a dash that stood there says nothing, like a blank cell."""
+    is_same = squeezed(text) == squeezed(before) or (not text and before in NOTHING)
+    return before if is_same else text
 
 
 def likeness(one: str, other: str) -> float:

@@ -179,6 +179,13 @@ def test_a_column_that_the_table_does_not_have_says_nothing(plan: Plan) -> None:
     assert comparison.changes == ()
 
 
+def test_a_dash_that_stood_for_nothing_is_no_change(plan: Plan) -> None:
+    outcome = plan.outcomes[0]
+    dashed = replace(outcome, indicators=(replace(outcome.indicators[0], verification="ー"),))
+    plan = replace(plan, outcomes=(dashed, *plan.outcomes[1:]))
+    assert compared(TEXT.replace("聞き取り", "ー"), plan).changes == ()
+
+
 def test_links_that_are_not_said_stay_and_said_ones_change(plan: Plan) -> None:
     unsaid = compared(TEXT.replace("①-1（②）", "①-1").replace("①（①）", "①").replace("1（①-1）", "1"), plan)
     assert unsaid.changes == ()
