@@ -10,10 +10,11 @@ from mentoring.meeting_reading import MeetingReading, OutcomeTalk
 from mentoring.models import TalkPart
 from mentoring.models.meetings import Side
 
-TICKS, QUESTIONS, ALONE, SUPPORT, NOTES, HOMEWORK, END = (
+TICKS, QUESTIONS, ALONE, PROPOSAL, SUPPORT, NOTES, HOMEWORK, END = (
     "ticks",
     "questions",
     "alone",
+    "proposal",
     "support",
     "notes",
     "homework",
@@ -58,6 +59,7 @@ def agenda_of(meeting: MeetingReading) -> list[AgendaPart]:
         _part(TICKS, gettext("前回の宿題"), _are_all_ticked(meeting)),
         *_questions(meeting),
         *(_outcome(talk, meeting.sheet.months) for talk in meeting.talks),
+        *([_part(PROPOSAL, gettext("計画の見直し"), is_done=False)] if meeting.proposal else []),
         _part(COSTS, gettext("予算"), all(row.review and row.review.status for row in meeting.reading.costs)),
         _part(SUPPORT, gettext("支援"), bool(meeting.reading.interventions)),
         _part(NOTES, gettext("備考・つぶやき"), bool(meeting.own_note)),
@@ -66,7 +68,7 @@ def agenda_of(meeting: MeetingReading) -> list[AgendaPart]:
         _part(END, gettext("確かめて、確定する"), is_done=False),
     ]
     if meeting.alone:
-        after_outcomes = parts.index(next(part for part in parts if part.key == COSTS))
+        after_outcomes = parts.index(next(part for part in parts if part.key in (PROPOSAL, COSTS)))
         parts.insert(after_outcomes, _part(ALONE, gettext("そのほかのアウトプット"), is_done=False))
     return _as_held(parts, meeting.parts)
 

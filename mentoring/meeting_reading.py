@@ -10,11 +10,12 @@ from core import clock
 from core.months import months_between
 from foundations.models import Staff
 from grantees.models import Membership
-from grants.models import Grant
+from grants.models import Grant, PlanProposal
 from grants.plan import OutcomePlan
 from mentoring.links import LinkAge, LinkAges, edge_ages
 from mentoring.models import ActionItem, FieldNote, Meeting, ProgressSheet, TalkPart
 from mentoring.models.meetings import Side
+from mentoring.proposal_pages import ProposalPage, read_proposal
 from mentoring.reading import IndicatorRow, OutcomeBlock, OutputBlock, SheetReading, read_sheet
 from mentoring.threads import SheetThreads, threads_of
 from mentoring.turns import Sides
@@ -74,6 +75,7 @@ class MeetingReading:
     notes: list[FieldNote]  # of this sheet, those that both sides see
     threads: SheetThreads  # what was asked beside its rows
     parts: dict[str, TalkPart]  # what is kept of its parts: a changed order, the time on stage
+    proposal: ProposalPage | None  # a change of the plan that waits for the yes of both sides
     other_sheets: list[ProgressSheet]  # unfinished ones of the same grant
     talks: list[OutcomeTalk] = field(repr=False)  # the one not spoken of for longest comes first
     alone: list[OutputBlock] = field(repr=False)  # outputs under no outcome of this plan
@@ -124,10 +126,16 @@ def read_meeting(sheet: ProgressSheet, by: User, wanted: str = "") -> MeetingRea
         notes=reading.shared_notes,
         threads=threads_of(sheet, reading.plan, Sides(enters=False, manages=True), by),
         parts={part.key: part for part in TalkPart.objects.filter(sheet=sheet)},
+        proposal=_open_proposal(sheet),
         other_sheets=_neighbours(sheet, meeting),
         talks=_talks(reading, ages),
         alone=next((group.outputs for group in reading.output_groups if group.outcome is None), []),
     )
+
+
+def _open_proposal(sheet: ProgressSheet) -> ProposalPage | None:
+    proposal = PlanProposal.objects.filter(grant=sheet.grant_id, state=PlanProposal.State.OPEN).first()
+    return read_proposal(proposal) if proposal else None
 
 
 def _choose(meetings: list[Meeting], candidates: list[Meeting], wanted: str) -> Meeting | None:

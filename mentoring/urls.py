@@ -92,6 +92,7 @@ urlpatterns = [
     path("sheets/<int:pk>/meeting/cells/", meeting_cells.meeting_cells, name="meeting_cells"),
     path("sheets/<int:pk>/meeting/now/", meeting_cells.meeting_now, name="meeting_now"),
     path("sheets/<int:pk>/meeting/check/", meetings.meeting_check, name="meeting_check"),
+    path("sheets/<int:pk>/meeting/proposal/", meetings.meeting_proposal, name="meeting_proposal"),
     path("sheets/<int:pk>/meeting/support/", meetings.meeting_support, name="meeting_support"),
     path("sheets/<int:pk>/meeting/question/", meetings.meeting_question, name="meeting_question"),
     path("sheets/<int:pk>/meeting/rows/", meetings.meeting_rows, name="meeting_rows"),

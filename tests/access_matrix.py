@@ -260,6 +260,9 @@ ROWS = (
     post("mentoring:meeting_support", "submitted",
                                                "302 422 403 404 403 404 403 404 403 403 404 404 404 404 404",
          note="empty"),
+    post("mentoring:meeting_proposal", "submitted",
+                                               "302 422 403 404 403 404 403 404 403 403 404 404 404 404 404",
+         note="empty"),
     post("mentoring:meeting_rows", "submitted",
                                                "302 200 403 404 403 404 403 404 403 403 404 404 404 404 404"),
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import JournalEntry, User
 from core.access import UserRequest, takes
 from core.doubtful import were_shown
+from grants.models import PlanProposal
 from mentoring import workflow
 from mentoring.access import sheet_to_manage
 from mentoring.agenda import END, QUESTIONS, agenda_of, is_reordered
@@ -66,6 +67,16 @@ def meeting_support(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     new = reverse("mentoring:support_new", args=[sheet.grant_id])
     back = reverse("mentoring:meeting_edit", args=[sheet.pk])
     return save_page(request, sheet, f"{new}?sheet={sheet.pk}&next={back}%23support")
+
+
+@require_POST
+@keeps_typed_meeting
+@takes(sheet_to_manage)
+def meeting_proposal(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
+    """Saves, and goes to the change of the plan that is on the agenda; without one, back to the page."""
+    here = reverse("mentoring:meeting_edit", args=[sheet.pk])
+    proposal = PlanProposal.objects.filter(grant=sheet.grant_id, state=PlanProposal.State.OPEN).first()
+    return save_page(request, sheet, f"{proposal.get_absolute_url()}?next={here}" if proposal else here)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from core.access import UserRequest, takes
 from core.months import month_label
+from core.redirects import wanted_next
 from grants.access import grant_to_view
 from grants.models import Grant, PlanAgreement, PlanProposal
 from grants.services.plans import PlanMoved
@@ -90,6 +91,7 @@ def proposal_page(
         "is_too_late": proposal.is_live and proposal.holds_from < first,
         "first_open": first,
         "terms_form": TermsForm(proposal=proposal, first=first),
+        "next": wanted_next(request),
         "reason_form": ReasonForm(),
         "agreement_form": _agreement_form(proposal)
         if sides.manages and proposal.state == State.OPEN

@@ -662,7 +662,7 @@ def test_queries_do_not_grow(
         client.get(url(sheet))
 
 
-QUERIES = 38
+QUERIES = 39
 
 
 def test_pressing_twice_makes_one_meeting_and_one_homework(client: Client, sheet: ProgressSheet) -> None:

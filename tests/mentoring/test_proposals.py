@@ -424,3 +424,17 @@ def test_queries_do_not_grow(
         client.get(url(draft))
     with django_assert_num_queries(9):
         client.get(url(draft, "edit/"))
+
+
+def test_an_open_proposal_stands_on_the_next_meeting_s_agenda(
+    draft: PlanProposal, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    october = draft.grant.sheets.get(month=OCTOBER)
+    client = sign_in(officer)
+    page = client.get(f"/sheets/{october.pk}/meeting/").content.decode()
+    assert 'id="h-proposal"' not in page
+    opened(draft, representative)
+    page = client.get(f"/sheets/{october.pk}/meeting/").content.decode()
+    assert 'id="h-proposal"' in page
+    assert "<ins>居場所が週3日開かれている</ins>" in page
+    assert page.index('id="h-proposal"') < page.index('id="h-costs"')
