@@ -12,7 +12,8 @@ from django.db.models import Min
 
 from core.months import months_between
 from grants.models import Contribution, Grant, ShortTermOutcomeVersion
-from mentoring.models import OutcomeReview
+from grants.plan import Plan
+from mentoring.models import OutcomeReview, ProgressSheet
 
 STALE_MONTHS = 3
 Edge = tuple[int, int]  # output, outcome
@@ -64,6 +65,28 @@ def edge_ages(grant: Grant, month: datetime.date) -> LinkAges:
     return ages_of(
         talks_about(grant, month), dict(_edges(grant, month)), dict(_outcomes(grant, month)), month
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLink:
+    """A link of the plan that nobody spoke of for long. `output` is ①-1."""
+
+    output: str
+    months: int
+
+
+def waiting_links(sheet: ProgressSheet, plan: Plan) -> dict[int, list[WaitingLink]]:
+    """By outcome, the links that have waited too long, the oldest first. Three queries."""
+    ages = edge_ages(sheet.grant, sheet.month)
+    found: dict[int, list[WaitingLink]] = {}
+    for outcome in plan.outcomes:
+        of_outputs = [
+            (plan.output_label(output), ages.edge(output.id, outcome.id))
+            for output in plan.outputs_serving(outcome.id)
+        ]
+        stale = [WaitingLink(label, age.age) for label, age in of_outputs if age.is_stale(sheet.months)]
+        found[outcome.id] = sorted(stale, key=lambda link: -link.months)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

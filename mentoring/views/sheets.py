@@ -13,6 +13,7 @@ from grants.models import Grant
 from mentoring.access import sheet_to_view
 from mentoring.corrections import corrections_of
 from mentoring.forms.moves import ReopenForm, ReturnForm
+from mentoring.links import waiting_links
 from mentoring.models import ProgressSheet, SheetDocument
 from mentoring.reading import read_sheet
 from mentoring.selectors import attachments_of
@@ -69,9 +70,12 @@ def sheet_page(
     reads_whole = Grant.objects.read_whole_by(request.user).filter(pk=sheet.grant_id).exists()
     has_appointment = any(not meeting.held for meeting in reading.meetings)
     was_closed = any(event.act == "close" for event in reading.events)
+    is_inside = Grant.objects.read_inside_by(request.user).filter(pk=sheet.grant_id).exists()
+    waiting = waiting_links(sheet, reading.plan) if is_inside and not sheet.is_closed else {}
     context = {
         **sheet_head(sheet, sides),
         "reading": reading,
+        "links": [(block, waiting.get(block.plan.id, [])) for block in reading.outcomes],
         "acts": [(ACT_LABELS[event.act], event) for event in reversed(reading.events)],
         "documents": SheetDocument.objects.filter(sheet=sheet).order_by("-edition"),
         "corrections": corrections_of(sheet, reading) if was_closed and reads_whole else [],

@@ -110,6 +110,25 @@ def test_the_board_reads_what_is_closed_and_nothing_of_the_way_there(
     assert "もう少し詳しく" in page(sign_in(officer), sheet)
 
 
+def test_the_age_of_waiting_links_is_for_the_foundations_own_people(
+    sign_in: SignIn, plan: PlanRows, sheet: ProgressSheet, request: pytest.FixtureRequest
+) -> None:
+    """①'s first output was spoken of five months ago, its others last month."""
+    for month, outputs in ((dt.date(2022, 5, 1), plan.outputs), (dt.date(2022, 9, 1), plan.outputs[1:])):
+        earlier = SheetFactory(grant=plan.grant, month=month, closed=True)
+        OutcomeReviewFactory(sheet=earlier, outcome=plan.outcomes[0], outputs=outputs)
+    for who, is_told in (
+        ("officer", True),
+        ("admin", True),
+        ("representative", False),
+        ("adviser", False),
+        ("accountant", False),
+    ):
+        html = page(sign_in(request.getfixturevalue(who)), sheet)
+        assert ("①-1とのつながり 5か月 未確認" in html) is is_told, who
+        assert "①-2とのつながり" not in html
+
+
 def test_rejects_post(sign_in: SignIn, sheet: ProgressSheet, officer: User) -> None:
     assert sign_in(officer).post(f"/sheets/{sheet.pk}/").status_code == 405
 
@@ -281,5 +300,5 @@ def test_queries_do_not_grow_with_the_plan(
         MeetingFactory(grant=grant, sheets=[sheet], held_on=dt.date(2022, 11, 1 + index))
     client = sign_in(officer)
     client.get(f"/sheets/{sheet.pk}/")
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(34):
         client.get(f"/sheets/{sheet.pk}/")
