@@ -69,6 +69,7 @@ class FigureView:
     unit: str  # beside the field
     hint: str
     live: LiveFigure
+    place: str  # ② or ②-1
     short: str
     is_blank: bool
     is_todo: bool
@@ -229,6 +230,7 @@ class EntryPage:
             unit=row.plan.entered_unit,
             hint=self._hint(row),
             live=live_figure(row, self.past, before, self._without(row, before)),
+            place=self.form.place(entered[0].cell.of),
             short=short_place(self.form, entered[0].cell),
             is_blank=is_blank_now,
             is_todo=is_blank_now and not any(self.form[n].errors for v in entered for n in v.cell.names),

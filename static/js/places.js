@@ -41,22 +41,35 @@ function showCounts(counts) {
 
 const anchorOf = (place) => `#${fieldsIn(place)[0].id}`;
 
+function linkTo(place, words = place.dataset.place) {
+  const link = document.createElement("a");
+  link.href = anchorOf(place);
+  link.textContent = words;
+  return link;
+}
+
 function showLeft(open) {
   const line = form.querySelector("[data-left]");
   const { some, none, more } = line.dataset;
-  if (!open.length) {
-    line.textContent = none;
-    return;
-  }
-  const links = open.slice(0, NAMED).map((place) => {
-    const link = document.createElement("a");
-    link.href = anchorOf(place);
-    link.textContent = place.dataset.place;
-    return link;
+  const links = open.slice(0, NAMED).flatMap((place, index) => (index ? ["、", linkTo(place)] : [": ", linkTo(place)]));
+  if (open.length > NAMED) links.push(` ${more}`);
+  line.querySelector("[data-left-count]").textContent = open.length ? some.replace("{count}", open.length) : none;
+  line.querySelector("[data-left-links]").replaceChildren(...links);
+  showAtTheEnd(open);
+}
+
+/** The last step on a phone names them all. */
+function showAtTheEnd(open) {
+  const words = form.querySelector("[data-left-words]");
+  const { some, none } = words.dataset;
+  words.textContent = open.length ? some.replace("{count}", open.length) : none;
+  const items = open.map((place) => {
+    const item = document.createElement("li");
+    const { step, stepTitle } = place.closest("[data-step]")?.dataset ?? {};
+    item.append(step ? linkTo(place, `${step}　${stepTitle}`) : linkTo(place));
+    return item;
   });
-  line.replaceChildren(`${some.replace("{count}", open.length)}: `);
-  links.forEach((link, index) => line.append(...(index ? ["、", link] : [link])));
-  if (open.length > NAMED) line.append(` ${more}`);
+  form.querySelector("[data-left-all]").replaceChildren(...items);
 }
 
 function showNext(open) {

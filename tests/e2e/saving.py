@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from accounts.models import User
 from mentoring.models import ProgressSheet
 from tests.axe import axe_violations
+from tests.e2e.entering import wants_the_whole_list
 
 SAVED = "に保存しました"
 FAILED = "保存できませんでした。入力はこの画面に残っています"
@@ -32,6 +33,7 @@ class Desk:
         page = page or self.context.new_page()
         page.set_viewport_size({"width": self.width, "height": 900})
         entry = Entry(page)
+        wants_the_whole_list(page)
         page.goto(f"{self.server}/sheets/{sheet.pk}/entry/")
         return entry
 

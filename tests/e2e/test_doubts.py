@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from mentoring.models import OutcomeChange, ProgressSheet
 from tests.axe import axe_violations
+from tests.e2e.entering import see_the_whole_list
 from tests.factories import PlanRows, SheetFactory
 from tests.mentoring.entry import change, figure, full_month, plan_money
 
@@ -62,6 +63,7 @@ def test_a_month_with_a_name_is_submitted_with_one_more_press(
         if name.endswith("-text"):
             OutcomeChange.objects.create(sheet=sheet, outcome_id=int(name.split("-")[1]), text=text)
     page = phone(representative, f"/sheets/{sheet.pk}/entry/")
+    see_the_whole_list(page)
     assert page.locator(".field-doubt").count() == 0
     page.locator(f"#id_{change(plan)}").fill(NAMED)
     page.locator(f"#id_{figure(plan, 'sum', 'note')}").fill("連絡先は090-1234-5678")

@@ -16,6 +16,7 @@ from core.uploads import LARGEST
 from mentoring.models import Attachment, OutcomeChange, ProgressSheet
 from tests import samples
 from tests.axe import axe_violations
+from tests.e2e.entering import see_the_whole_list
 from tests.factories import PASSWORD, AttachmentFactory, PlanRows, SheetFactory
 from tests.mentoring.entry import change, plan_money
 
@@ -90,6 +91,7 @@ def test_from_the_entry_page_to_a_photo_and_back(
     go: Go, sheet: ProgressSheet, plan: PlanRows, member: User, chosen: Callable[..., list[str]]
 ) -> None:
     page = go(member, f"/sheets/{sheet.pk}/entry/")
+    see_the_whole_list(page)
     page.locator(f"#id_{change(plan)}").fill("顔なじみの若者が増えました。")
     page.get_by_role("button", name="入力を保存して、写真・ファイルを加える").click()
     expect(page).to_have_url(f"{page.url.split('/sheets')[0]}/sheets/{sheet.pk}/files/")

@@ -15,6 +15,7 @@ from grantees.models import Organisation
 from grants.models import Grant, Program, Purpose
 from mentoring.models import OutcomeReview, ProgressSheet
 from tests.axe import axe_violations
+from tests.e2e.entering import see_the_whole_list
 from tests.factories import PASSWORD, BudgetLineFactory, GrantFactory, PlanRows, make_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,6 +119,7 @@ def _enter_the_month(walk: Walk, plan: PlanRows) -> None:
     walk.reads("2022年10月のシートをお待ちしています")
     walk.follow("10月のシートを書く")
     walk.look()
+    see_the_whole_list(page)  # tests/e2e/test_entry_phone.py walks one thing at a time
     page.get_by_label("居場所に来た人 10月の数").fill("１２人くらい")
     page.get_by_label("居場所を開いた回数 10月の数").fill("８回")
     page.get_by_label("あてはまる数").fill("6")
@@ -166,6 +168,7 @@ def _answer(walk: Walk, sheet: ProgressSheet) -> None:
     walk.reads("見直しのお願いがあります", "来た人の数え方をそろえたいです。")
     walk.follow("10月のシートを見直す")
     walk.reads("来た人の数え方をそろえたいです。")
+    see_the_whole_list(walk.page)  # signing out forgets it
     walk.page.get_by_label("居場所に来た人 10月の数").fill("11")
     walk.press("提出する")
     walk.reads("提出しました")
