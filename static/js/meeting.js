@@ -33,13 +33,18 @@ if (form) {
   listenToKeys(form, stage);
   guardInternal(form, stage);
 
-  form.addEventListener("submit", (event) => {
-    const { submitter } = event;
-    if (submitter && !submitter.matches("[data-enter], [data-go]")) return;
-    event.preventDefault(); // Enter in a field, or going on: the page saves itself
-    saver.send({ everything: true });
-    if (submitter?.dataset.go) stage.go(submitter.dataset.go);
-  });
+  // What stays on the page is caught before the saver hears of it, which would get ready to leave.
+  form.addEventListener(
+    "submit",
+    (event) => {
+      const { submitter } = event;
+      if (submitter && !submitter.matches("[data-enter], [data-go]")) return;
+      event.preventDefault(); // Enter in a field, or going on: the page saves itself
+      saver.send({ everything: true });
+      if (submitter?.dataset.go) stage.go(submitter.dataset.go);
+    },
+    { capture: true },
+  );
   form.addEventListener("cell:saved", (event) => {
     for (const name of event.target.dataset.names.split(" ")) document.getElementById(`id_${name}_error`)?.remove();
   });

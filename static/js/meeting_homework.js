@@ -31,7 +31,7 @@ export function keepHomework(form, saver) {
       if (!settle(form, fieldset)) (missing ?? fieldset.querySelector("input")).focus();
     }
     if (isBlank(add.lastElementChild)) add.lastElementChild.querySelector("input").focus();
-  });
+  }, { capture: true });
   add.addEventListener("focusout", ({ relatedTarget }) => {
     if (!place.contains(relatedTarget)) for (const fieldset of [...add.children]) settle(form, fieldset);
   });

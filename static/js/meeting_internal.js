@@ -27,7 +27,7 @@ class Pane {
       event.preventDefault();
       event.stopImmediatePropagation();
       this.ask();
-    });
+    }, { capture: true });
     this.stage.watch(() => this.leave());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.leave();

@@ -7,7 +7,7 @@ export function letOrderChange(form, stage) {
     event.preventDefault();
     event.stopImmediatePropagation(); // the page itself stays, unsaved or not
     move(form, stage, button);
-  });
+  }, { capture: true });
 }
 
 async function move(form, stage, button) {
