@@ -437,4 +437,4 @@ def told_of(link: Link) -> str:
             "word": gettext(LINK_WORDS[last.word][1]),
         }
     age = gettext("%(age)sか月 未確認") % {"age": link.age.age} if link.is_stale else ""
-    return "、".join(filter(None, [age, ends, told or gettext("まだ話していません")]))
+    return gettext("、").join(filter(None, [age, ends, told or gettext("まだ話していません")]))

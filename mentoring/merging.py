@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.translation import gettext
 
 from core.fields import TypedField
 
@@ -106,7 +107,7 @@ def label_of(field: forms.Field, text: str) -> str:
     if not isinstance(field, forms.ChoiceField):
         return text
     labels = {str(code): str(label) for code, label in _flat(field.choices)}  # type: ignore[arg-type]
-    return "、".join(labels.get(code, code) for code in text.split(",")) if text else ""
+    return gettext("、").join(labels.get(code, code) for code in text.split(",")) if text else ""
 
 
 def _flat(choices: Iterable[tuple[Any, Any]]) -> Iterable[tuple[Any, Any]]:

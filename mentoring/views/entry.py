@@ -138,7 +138,7 @@ def _say_saved(request: UserRequest, form: EntryForm, saved: SavedEntry) -> None
     else:
         messages.info(request, gettext("前に保存したものから変わったところはありませんでした。"))
     if saved.kept:
-        labels = "、".join(form.label_of(form.by_key[key]) for key in saved.kept)
+        labels = gettext("、").join(form.label_of(form.by_key[key]) for key in saved.kept)
         text = ngettext(
             "ほかの人が先に保存した入力が%(count)dか所あります。そのまま残しました: %(labels)s",
             "ほかの人が先に保存した入力が%(count)dか所あります。そのまま残しました: %(labels)s",
