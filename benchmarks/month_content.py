@@ -173,7 +173,7 @@ def _entry(row: IndicatorRow, before: SheetReading) -> Entry:
         last_sentence=last.sentence if last else "",
         note=now.note if now else "",
         last_note=last.note if last else "",
-        word=now.progress if now else "",
+        word=row.total.progress,
         last_word=earlier.total.progress if earlier else "",
     )
 
@@ -238,10 +238,9 @@ def _held(meeting: Any) -> Held:
 def same_again(content: MonthContent) -> list[str]:
     """What the month holds now that it did not hold before, or the other way round: names of parts; empty is as it was."""
     now = content_of(ProgressSheet.objects.with_names().get(pk=content.sheet))
-    found = [
+    return [
         f.name for f in fields(content) if _plain(getattr(now, f.name)) != _plain(getattr(content, f.name))
     ]
-    return [f"{name}: {_plain(getattr(content, name))} / {_plain(getattr(now, name))}" for name in found]
 
 
 def _plain(value: Any) -> Any:
