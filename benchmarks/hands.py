@@ -38,6 +38,11 @@ class Hands:
             self.press(key)
         self.page.wait_for_load_state()
 
+    def skip(self) -> None:
+        """Past the bar, by the link that every page begins with."""
+        self.press("Tab")
+        self.press("Enter")
+
     def is_at(self, selector: str) -> bool:
         return bool(self.page.evaluate("s => document.activeElement?.matches(s) ?? false", selector))
 

@@ -16,6 +16,7 @@ def enter_month(hands: Hands, month: MonthContent) -> None:
     hands.part = "entry"
     hands.reach(f"a.btn[href*='/sheets/{month.sheet}/']")
     hands.follow()
+    hands.skip()
     for talk, rows in zip(month.outcomes, month.outcome_rows, strict=True):
         _text(hands, f"change-{talk.outcome}-text", talk.change)
         for entry in rows:
@@ -106,7 +107,7 @@ def hold_meeting(hands: Hands, month: MonthContent) -> None:
                 _field(hands, f"tick-{pk}")
                 hands.press("Space")
         elif stage.part in talks:
-            _talk(hands, stage.part, talks[stage.part], changed)
+            _talk(hands, stage.part, talks[stage.part], changed, is_led=stage.is_led)
         if month.shared_note and stage.holds("note-shared"):
             _field(hands, "note-shared")
             hands.write(month.shared_note)
@@ -167,7 +168,7 @@ class Stage:
             )
 
 
-def _talk(hands: Hands, part: str, talk: OutcomeTalk, changed: dict[int, Entry]) -> None:
+def _talk(hands: Hands, part: str, talk: OutcomeTalk, changed: dict[int, Entry], *, is_led: bool) -> None:
     names: Any = hands.page.locator(f"#{part} select[name^='word-']").evaluate_all(
         "all => all.map(one => one.name)"
     )
@@ -176,9 +177,14 @@ def _talk(hands: Hands, part: str, talk: OutcomeTalk, changed: dict[int, Entry])
         if entry is not None:
             _field(hands, name)
             hands.press("ArrowDown", STEPS[entry.word])
-    hands.reach(f"#{part} input[name='{part}-word']")
-    hands.press("Space")
-    hands.press("ArrowRight", LINKS[talk.word] - 1)
+    if is_led:
+        if not hands.is_at("h2"):
+            hands.press("Escape")  # out of the field, so that a digit is a word and no text
+        hands.press(str(LINKS[talk.word]))
+    else:
+        hands.reach(f"#{part} input[name='{part}-word']")
+        hands.press("Space")
+        hands.press("ArrowRight", LINKS[talk.word] - 1)
     if talk.sentence:
         _field(hands, f"{part}-sentence")
         hands.write(talk.sentence)
@@ -224,7 +230,7 @@ def _homework(hands: Hands, stage: Stage, item: Homework, number: int, *, is_las
     hands.reach("[formaction$='#homework'].btn-quiet")
     if stage.is_led:
         hands.press("Enter")
-        hands.page.wait_for_function("name => document.getElementsByName(name)[0]?.value !== ''", arg=name)
+        hands.page.locator("[data-homework-list]").get_by_text(item.text).first.wait_for()
     else:
         hands.follow()
 
