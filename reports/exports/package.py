@@ -3,6 +3,7 @@
 import re
 import zipfile
 from typing import IO
+from zlib import error as ZlibError
 
 from django.utils.translation import gettext
 
@@ -43,7 +44,7 @@ def check_package(file: IO[bytes], size: int) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             _check_parts(archive)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ZlibError, EOFError, RuntimeError, ValueError, OSError) as error:
         raise broken() from error
     file.seek(0)
 
@@ -57,12 +58,16 @@ def broken() -> NotTaken:
     )
 
 
+def _locked() -> NotTaken:
+    return NotTaken(
+        "password",
+        gettext("パスワードのついたファイルは開けません。パスワードを外して保存しなおしてください。"),
+    )
+
+
 def _old_or_locked(content: bytes) -> NotTaken:
     if ENCRYPTED in content:
-        return NotTaken(
-            "password",
-            gettext("パスワードのついたファイルは開けません。パスワードを外して保存しなおしてください。"),
-        )
+        return _locked()
     return NotTaken(
         "xls",
         gettext(
@@ -93,6 +98,8 @@ def _no_package(start: bytes) -> NotTaken:
 def _check_parts(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
+    if any(part.flag_bits & 0x1 for part in parts):
+        raise _locked()
     if len(parts) > MOST_PARTS or sum(p.file_size for p in parts if not _is_picture(p)) > LARGEST_XML:
         raise NotTaken(
             "unpacks_too_big",

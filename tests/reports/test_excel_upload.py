@@ -511,3 +511,30 @@ def test_queries_do_not_grow_with_the_plan(
     with django_assert_num_queries(26):
         response = upload(client, sheet, content)
     assert len(offered(response)) == 7 + more
+
+
+def locked(book: bytes) -> bytes:
+    """As an archiver leaves it that was given a password: every part says that it is encrypted."""
+    content = bytearray(book)
+    for mark, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(mark, at + 4)
+    return bytes(content)
+
+
+def damaged(book: bytes) -> bytes:
+    """The list of parts is whole, a part is not."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        part = archive.getinfo("xl/workbook.xml")
+    content, at = bytearray(book), part.header_offset + 30 + len(part.filename)
+    content[at : at + 8] = b"\xff" * 8
+    return bytes(content)
+
+
+@pytest.mark.parametrize(("spoil", "words"), [(locked, "パスワード"), (damaged, "開けませんでした")])
+def test_a_package_that_cannot_be_unpacked_is_told(
+    client: Client, sheet: ProgressSheet, book: bytes, spoil: Callable[[bytes], bytes], words: str
+) -> None:
+    refused(upload(client, sheet, spoil(book)), words)
