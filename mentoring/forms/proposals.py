@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FigureField, JapaneseDateField, MonthField, ProseField
-from core.months import month_label
+from core.months import first_of_month, month_label
 from grants.models import Indicator, PlanProposal
 from grants.plan import (
     ActivityPlan,
@@ -365,7 +365,7 @@ class TermsForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, proposal: PlanProposal, first: Any) -> None:
-        self.first = first
+        self.first, self.last = first, first_of_month(proposal.grant.ends_on)
         super().__init__(data, initial={"holds_from": proposal.holds_from, "reason": proposal.reason})
 
     def clean_holds_from(self) -> Any:
@@ -374,6 +374,11 @@ class TermsForm(forms.Form):
             raise forms.ValidationError(
                 gettext("もう提出された月は変えられません。%(month)sから先の月を入れてください。")
                 % {"month": month_label(self.first)}
+            )
+        if month > self.last:
+            raise forms.ValidationError(
+                gettext("助成の期間をすぎています。%(month)sまでの月を入れてください。")
+                % {"month": month_label(self.last)}
             )
         return month
 

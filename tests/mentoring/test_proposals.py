@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from core.months import month_label
 from grants.models import PlanProposal, PlanRevision
 from grants.plan import Box, Plan, plan_in_force
 from grants.plan_edit import find_box, put_box
@@ -251,6 +252,18 @@ def test_proposing_needs_a_reason_and_an_open_month(
     client.post(url(draft, "propose/"), {"holds_from": "2022年12月", "reason": "話し合いから"})
     draft.refresh_from_db()
     assert (draft.state, draft.holds_from, draft.reason) == (State.OPEN, DECEMBER, "話し合いから")
+
+
+def test_no_change_begins_after_the_grant_ends(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    """It would hold in no sheet, and bar every later change of the months before it."""
+    last = month_label(draft.grant.ends_on)
+    beyond = {"holds_from": "2204年11月", "reason": "話し合いから"}
+    for tail in ("terms/", "propose/"):
+        response = sign_in(officer).post(url(draft, tail), beyond)
+        assert response.status_code == 422
+        assert f"助成の期間をすぎています。{last}までの月を入れてください。" in response.content.decode()
+    draft.refresh_from_db()
+    assert (draft.state, draft.holds_from) == (State.DRAFT, NOVEMBER)
 
 
 def test_agreeing_from_ones_own_account(
