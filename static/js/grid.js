@@ -90,7 +90,7 @@ function move(act, { all, row, cell }) {
     right: () => all[row].cells[cell + 1],
   }[act]();
   if (!target) {
-    if (act === "next") form.querySelector(".save-bar .btn-primary")?.focus();
+    if (act === "next") form.querySelector(".save-bar .btn-primary[type=submit]")?.focus();
     return act !== "left" && act !== "right" ? true : isSelect(here.fields[0]) || isRadio(here.fields[0]);
   }
   column = act === "up" || act === "down" ? (column ?? columnOf(all[row], cell)) : null;
