@@ -32,7 +32,9 @@ def enter_month(hands: Hands, month: MonthContent) -> None:
         _cost(hands, cost)
     if month.remark:
         _text(hands, "remark-remark", month.remark)
-    hands.reach(".save-bar .btn-primary")
+    hands.reach(
+        ".save-bar .btn-primary[type=submit]", "Control+Enter"
+    )  # from row to row, the last leads to the button
     hands.follow()
 
 

@@ -98,6 +98,15 @@ def test_officer_enters_reopened_sheets_only(sign_in: SignIn, officer: User, pla
     assert entered(reopened, plan, "sum").value == 6
 
 
+def test_the_skip_link_leads_past_the_list_of_parts_to_the_first_fields(
+    client: Client, sheet: ProgressSheet
+) -> None:
+    page = client.get(f"/sheets/{sheet.pk}/entry/").content.decode()
+    assert '<a class="skip" href="#s1">' in page
+    assert page.index('class="rail"') < page.index('id="s1"') < page.index('name="change-')
+    assert '<a class="skip" href="#main">' in client.get("/").content.decode()
+
+
 def test_neither_put_nor_delete(client: Client, sheet: ProgressSheet) -> None:
     assert client.put(f"/sheets/{sheet.pk}/entry/").status_code == 405
     assert client.delete(f"/sheets/{sheet.pk}/entry/").status_code == 405
