@@ -21,8 +21,7 @@ from grants.plan_import.table import SourceRow
 from grants.plan_text.dues import Period
 from grants.selectors import latest_wording
 from grants.services.plans import write_plan
-from mentoring.models import ProgressSheet
-from mentoring.plan_months import first_open_month
+from mentoring.plan_months import first_open_month, hold_open_months
 from mentoring.services.proposals import set_terms, start_proposal
 
 
@@ -121,9 +120,8 @@ def import_plan(
     `seen` is the seal of the plan the rows were compared with; `source` names where they came from. The table itself
     stays in the journal, every word of it. Raises a PlanRefused, or AlreadyOne when a proposal is under way.
     """
+    hold_open_months(grant)  # no sheet is handed over while the plan beneath it changes
     Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
-    # A sheet of these months is not handed over while the plan beneath it changes.
-    list(ProgressSheet.objects.select_for_update(of=("self",)).filter(grant=grant, month__gte=month))
     comparison = compared(grant, rows, month)
     _refuse(comparison, open_months(grant), seen)
     proposal = None

@@ -12,7 +12,7 @@ from grants.models import Grant, PlanAgreement, PlanProposal, PlanProposalEvent,
 from grants.plan import Plan, plan_in_force
 from grants.plan_diff import carried_over, changes_between
 from grants.services.plans import write_plan
-from mentoring.plan_months import first_open_month
+from mentoring.plan_months import first_open_month, hold_open_months
 
 State = PlanProposal.State
 Side = PlanAgreement.Side
@@ -191,6 +191,7 @@ def _say_yes(row: PlanProposal, people: dict[str, User], version: int, by: User)
             )
             _record(row, f"agree_{side}", by)
     if len(agreed) == len(Side):
+        hold_open_months(row.grant)
         _still_open(row.grant, row.holds_from)
         write_plan(
             grant=row.grant,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
@@ -19,6 +19,7 @@ from grants.plan_edit import find_box, put_box
 from grants.services.plans import PlanMoved
 from mentoring.plan_months import first_open_month
 from mentoring.services import proposals as services
+from mentoring.services.moves import submit_sheet
 from mentoring.services.proposals import AlreadyOne, MonthHandedOver, NothingChanged, WrongMove
 from tests.factories import OutputVersionFactory, PlanProposalFactory, PlanRows, SheetFactory, moment
 
@@ -213,6 +214,41 @@ def test_two_who_agree_at_once_write_the_plan_once(
     proposal.refresh_from_db()
     assert proposal.state == State.AGREED
     assert PlanRevision.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs row locks")
+@pytest.mark.django_db(transaction=True)
+def test_the_last_yes_waits_for_a_sheet_that_is_being_handed_over(
+    plan: PlanRows, officer: User, representative: User
+) -> None:
+    sheet = SheetFactory(grant=plan.grant, month=OCTOBER)
+    proposal = services.start_proposal(grant=plan.grant, month=OCTOBER, by=officer)
+    reworded(proposal, "居場所が週3日開かれている", officer)
+    proposal = services.propose(proposal=proposal, by=officer, terms=(OCTOBER, "話し合いから"))
+    raised: list[Exception] = []
+
+    def say_yes() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '100ms'")
+                services.agree_both(
+                    proposal=proposal, grantee=representative, version=proposal.version, by=officer
+                )
+        except Exception as error:  # looked at below
+            raised.append(error)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        submit_sheet(sheet=sheet, by=representative)
+        thread = threading.Thread(target=say_yes)
+        thread.start()
+        thread.join(timeout=20)
+    assert [type(error) for error in raised] == [OperationalError]
+    with pytest.raises(MonthHandedOver):
+        services.agree_both(proposal=proposal, grantee=representative, version=proposal.version, by=officer)
+    assert not PlanRevision.objects.exists()
 
 
 # --- the pages -----------------------------------------------------------------------------------------------
