@@ -28,8 +28,9 @@ def all_indicators(plan: Plan) -> list[IndicatorPlan]:
     return [indicator for box in measured for indicator in box.indicators]
 
 
-def find_indicator(plan: Plan, pk: int) -> IndicatorPlan | None:
-    return next((indicator for indicator in all_indicators(plan) if indicator.id == pk), None)
+def find_indicator(box: OutcomePlan | OutputPlan | None, pk: int) -> IndicatorPlan | None:
+    """Of this box only: an indicator never moves to another, nor does what replaces it."""
+    return next((i for i in box.indicators if i.id == pk), None) if box is not None else None
 
 
 def new_id(plan: Plan) -> int:

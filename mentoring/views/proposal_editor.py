@@ -95,8 +95,9 @@ def indicator_edit(
     about = f"proposal-{proposal.pk}-indicator-{indicator}-{replaces}"
 
     def form_for(plan: Plan, data: Any = None) -> IndicatorForm:
-        old = find_indicator(plan, int(replaces)) if replaces.isascii() and replaces.isdigit() else None
-        current = find_indicator(plan, indicator) if indicator else None
+        of_box = find_box(plan, box_kind, box)
+        old = find_indicator(of_box, int(replaces)) if replaces.isascii() and replaces.isdigit() else None
+        current = find_indicator(of_box, indicator) if indicator else None
         return IndicatorForm(data, plan=plan, current=current, replaces=old, about=about)
 
     def change(plan: Plan) -> Plan:
@@ -115,7 +116,8 @@ def indicator_edit(
         "replaces": replaces,
     }
     if request.method != "POST":
-        if find_box(plan, box_kind, box) is None or (indicator and find_indicator(plan, indicator) is None):
+        found = find_box(plan, box_kind, box)
+        if found is None or (indicator and find_indicator(found, indicator) is None):
             raise Http404
         return _editor(request, proposal, form=form_for(plan), **where)
     return _changed(request, proposal, change, gettext("指標"), where)

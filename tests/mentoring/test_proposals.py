@@ -424,6 +424,20 @@ def test_boxes_and_indicators_are_added_moved_replaced_and_taken_away(
     assert gone in {o.id for o in stands().outcomes}
 
 
+def test_an_indicator_stays_in_its_box(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    client, plan = sign_in(officer), Plan.from_json(draft.draft)
+    mine, other = plan.outputs[0].indicators[0], plan.outputs[1].id
+    typed = {"name": "居場所の回数", "method": "sum", "unit": "回", "baseline": "0", "target_value": "50"}
+    address = url(draft, f"output/{other}/indicators/{mine.id}/")
+    assert client.get(address).status_code == 404
+    assert client.post(address, typed).status_code == 409
+    client.post(url(draft, f"output/{other}/indicators/0/?replaces={mine.id}"), typed)
+    draft.refresh_from_db()
+    plan = Plan.from_json(draft.draft)
+    assert plan.outputs[0].indicators[0] == mine
+    assert plan.outputs[1].indicators[-1].replaces is None
+
+
 def test_hints_are_gentle(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
     client = sign_in(officer)
     client.post(url(draft, "outcome/0/"), {"text": "交流会を開催する", "short_text": ""})
