@@ -208,6 +208,28 @@ def test_templates_hold_no_inline_style_or_script() -> None:
     )
 
 
+def test_forms_in_parts_that_stand_alone_carry_their_token() -> None:
+    """`include … only` hands nothing on, the token against forged requests neither: the form would be refused."""
+    parts = {str(p.relative_to("templates")): without_comments(text_of(p)) for p in templates()}
+    include = re.compile(r"\{% include \"([^\"]+)\"((?:(?!%\}).)*)%\}")
+    needs = {
+        name for name, text in parts.items() if "{% csrf_token %}" in text or "csrf_token=csrf_token" in text
+    }
+    while more := {
+        name
+        for name, text in parts.items()
+        if name not in needs
+        and any(part in needs and not how.rstrip().endswith("only") for part, how in include.findall(text))
+    }:
+        needs |= more
+    assert [
+        f"{name}: {part}"
+        for name, text in parts.items()
+        for part, how in include.findall(text)
+        if part in needs and how.rstrip().endswith("only") and "csrf_token=csrf_token" not in how
+    ] == []
+
+
 def test_templates_name_static_files_that_exist() -> None:
     named = {
         (str(path), match[1])

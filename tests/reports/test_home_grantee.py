@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -172,3 +173,16 @@ def test_queries_do_not_grow(
     client = sign_in(member)
     with django_assert_num_queries(14):
         home_of(client)
+
+
+def test_homework_is_ticked_by_the_form_as_it_stands(member: User, grant: Grant) -> None:
+    """With the check against forged requests on, as in a browser."""
+    item = ActionItemFactory(sheet=SheetFactory(grant=grant, closed=True), side=Side.GRANTEE)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member)
+    page = client.get("/").content.decode()
+    (form,) = re.findall(rf'<form[^>]*action="/homework/{item.pk}/done/".*?</form>', page, flags=re.S)
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert client.post(f"/homework/{item.pk}/done/", sent).status_code == 302
+    item.refresh_from_db()
+    assert item.done_by == member
