@@ -77,15 +77,20 @@ def cell_name(row: int, column: Column) -> str:
     return f"r{row}-{column.value}"
 
 
+def posted_text(data: QueryDict, name: str) -> str:
+    """Without the sign that no database stores and no browser types."""
+    return (data.get(name) or "").replace("\0", "")
+
+
 def posted_rows(data: QueryDict) -> list[SourceRow]:
     """The rows as they stand in the page; one whose cells were all emptied is gone."""
     count = data.get("rows", "")
     rows = []
     for index in range(min(int(count), MOST_ROWS) if count.isdecimal() and len(count) < 5 else 0):
-        typed = {column: data.get(cell_name(index, column), "") for column in Column}
+        typed = {column: posted_text(data, cell_name(index, column)) for column in Column}
         cells = {column: text.replace("\r\n", "\n").strip() for column, text in typed.items() if text.strip()}
         if cells:
-            rows.append(SourceRow(data.get(f"r{index}-at", "")[:80], cells))
+            rows.append(SourceRow(posted_text(data, f"r{index}-at")[:80], cells))
     return rows
 
 

@@ -105,7 +105,7 @@ def attachment_edit(request: UserRequest, attachment: Attachment) -> HttpRespons
 @takes(attachment_to_change)
 def attachment_remove(request: UserRequest, attachment: Attachment) -> HttpResponse:
     sheet = _whole_sheet(attachment)
-    reason = " ".join(request.POST.get("reason", "").split())[:200]
+    reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:200]
     try:
         row = remove_attachment(attachment=attachment, by=request.user, reason=reason)
     except WrongState:

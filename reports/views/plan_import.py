@@ -33,7 +33,7 @@ from mentoring.services.plan_import import (
 from mentoring.services.proposals import AlreadyOne
 from mentoring.views.held import held_typed, keeping, let_go_of_held
 from reports.exports.plan import plan_csv, plan_workbook
-from reports.plan_form import PlanMonthForm, PlanSourceForm, posted_rows, read_seen, sign_seen
+from reports.plan_form import PlanMonthForm, PlanSourceForm, posted_rows, posted_text, read_seen, sign_seen
 from reports.plan_preview import preview
 
 HELD_PLAN = "held_plan"
@@ -88,7 +88,7 @@ def plan_import_check(request: UserRequest, grant: Grant) -> HttpResponse:
 @takes(grant_to_manage)
 def plan_import_confirm(request: UserRequest, grant: Grant) -> HttpResponse:
     rows, form = posted_rows(request.POST), PlanMonthForm(request.POST)
-    source = request.POST.get("source", "")[:200]
+    source = posted_text(request.POST, "source")[:200]
     if not form.is_valid() or not rows:
         return _show_rows(request, grant, rows, form, source=source, status=422)
     month = form.cleaned_data["month"]

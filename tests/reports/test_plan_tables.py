@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -23,6 +24,7 @@ from grants.plan_text.headings import HEADS, TEN, Column
 from reports.exports.cells import FORMULA_SIGNS, shielded, split_cells, unshielded
 from reports.exports.plan import plan_csv, plan_workbook
 from reports.exports.tables import NoTable, read_pasted, read_table_file
+from reports.plan_form import posted_rows
 from tests.plan.texts import PERIOD, plans, words
 from tests.samples import LOCKED_OFFICE, OLD_OFFICE, PDF, content_types, office, zipped
 
@@ -296,3 +298,8 @@ def test_a_plan_goes_out_and_comes_in_without_a_change(plan: Plan) -> None:
             continue
         again = read(content, name)
         assert compare(read_draft(again, PERIOD), plan, again).changes == (), name
+
+
+def test_a_sign_no_database_stores_is_left_out_of_posted_rows() -> None:
+    (row,) = posted_rows(QueryDict("rows=1&r0-at=5%00&r0-text=a%00b"))
+    assert (row.at, row[Column.TEXT]) == ("5", "ab")
