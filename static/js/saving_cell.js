@@ -109,7 +109,13 @@ export class Cell {
 
   isReady(everything) {
     if (this.state !== "dirty" || this.sent !== null || this.isComposing) return false;
-    return everything || performance.now() - this.touched >= TYPING;
+    return everything || (performance.now() - this.touched >= TYPING && !this.isHalfTyped);
+  }
+
+  /** One number of two stands there, and its writer is still at them: not yet a mistake to be told of. */
+  get isHalfTyped() {
+    const { texts } = this;
+    return this.hasFocus && this.inputs[0].closest("[data-pair]") !== null && texts.includes("") && texts.some(Boolean);
   }
 
   /** It was only half written, and what it waited for may have come with another cell. */

@@ -124,6 +124,22 @@ def test_nothing_is_saved_in_the_middle_of_a_conversion(entry: Entry, plan: Plan
     assert text_of(plan) == "今日は"
 
 
+def test_half_a_ratio_is_told_only_when_its_writer_has_left_it(entry: Entry, plan: PlanRows) -> None:
+    part, whole = (entry.field(figure(plan, "ratio", name)) for name in ("numerator", "denominator"))
+    part.fill("5")
+    whole.focus()
+    script = "id => { const box = document.getElementById(id); box.value = 'ひとこと'; box.dispatchEvent(new Event('input', { bubbles: true })); }"
+    with entry.page.expect_response("**/cells/") as answer:  # typed after the number
+        entry.page.evaluate(script, f"id_{change(plan)}")
+    assert list(answer.value.request.post_data_json["cells"]) == [change(plan)]
+    expect(whole).not_to_have_attribute("aria-invalid", "true")
+    whole.blur()
+    expect(whole).to_have_attribute("aria-invalid", "true")
+    entry.write(figure(plan, "ratio", "denominator"), "8")
+    entry.saved()
+    assert Figure.objects.get().denominator == 8
+
+
 def test_what_another_script_types_is_saved(entry: Entry, plan: PlanRows) -> None:
     entry.field(figure(plan, "sum")).evaluate(
         "field => { field.value = '7'; field.dispatchEvent(new Event('change', { bubbles: true })); }"
