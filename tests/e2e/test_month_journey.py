@@ -5,6 +5,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core import mail
+from icalendar import Calendar
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
@@ -13,7 +15,8 @@ from accounts.models import User
 from foundations.models import Foundation
 from grantees.models import Organisation
 from grants.models import Grant, Program, Purpose
-from mentoring.models import OutcomeReview, ProgressSheet
+from mentoring.models import OutcomeChange, OutcomeReview, ProgressSheet
+from tests import samples
 from tests.axe import axe_violations
 from tests.e2e.entering import see_the_whole_list
 from tests.factories import PASSWORD, BudgetLineFactory, GrantFactory, PlanRows, make_plan
@@ -21,6 +24,9 @@ from tests.factories import PASSWORD, BudgetLineFactory, GrantFactory, PlanRows,
 pytestmark = pytest.mark.django_db(transaction=True)
 State = ProgressSheet.State
 INTERNAL = "財団の中だけで考えること。"
+CHANGE = "友だちを連れてくる若者が増えました。"
+QUESTION = "のべ人数でしょうか。"
+REPLY = "はい、のべ人数です。"
 expect.set_options(timeout=20_000)
 
 
@@ -108,6 +114,7 @@ def test_a_month(
 
     walk.sign_in(officer)
     _talk_and_close(walk, sheet, plan)
+    _read_the_mails(walk, member, officer)
     walk.sign_out()
 
     walk.sign_in(board)
@@ -124,7 +131,12 @@ def _enter_the_month(walk: Walk, plan: PlanRows) -> None:
     page.get_by_label("居場所を開いた回数 10月の数").fill("８回")
     page.get_by_label("あてはまる数").fill("6")
     page.get_by_label("全体の数").fill("8")
-    page.get_by_label("① 10月、何が変わりましたか").fill("友だちを連れてくる若者が増えました。")
+    with page.expect_response(lambda r: "/cells/" in r.url and CHANGE in (r.request.post_data or "")):
+        page.get_by_label("① 10月、何が変わりましたか").fill(
+            CHANGE
+        )  # saved by itself: nobody pressed anything
+        page.get_by_label("① 10月、何が変わりましたか").blur()
+    assert OutcomeChange.objects.filter(sheet__grant=plan.grant, text=CHANGE).exists()
     walk.press("一時保存")
     walk.reads("保存できなかった入力が1か所あります", "「１２人くらい」")
     walk.look()
@@ -140,6 +152,7 @@ def _enter_the_month(walk: Walk, plan: PlanRows) -> None:
     page.get_by_label("管理的経費 10月の支出").fill("0")
     for purpose in ("直接事業費", "管理的経費"):
         page.get_by_label(f"{purpose}のようす").select_option("fine")
+    _add_a_photo(walk)
     walk.press("提出する")
     walk.reads("提出しました", "ちばのWAの番")
     walk.look()
@@ -149,11 +162,47 @@ def _enter_the_month(walk: Walk, plan: PlanRows) -> None:
     assert values[plan.indicators["new_unique"].pk] == 12
 
 
+def _add_a_photo(walk: Walk) -> None:
+    page = walk.page
+    walk.press("入力を保存して、写真・ファイルを加える")
+    photo = {"name": "芋煮会.jpg", "mimeType": "image/jpeg", "buffer": samples.jpeg(600, 400)}
+    page.locator("#id_chosen").set_input_files([photo])
+    page.get_by_label("説明", exact=True).fill("秋の芋煮会")
+    page.get_by_label("人は写っていない").check()
+    walk.press("送って残す")
+    expect(page.locator("[data-attached] li")).to_have_count(1)
+    walk.look()
+    walk.follow("入力に戻る")
+    walk.reads("秋の芋煮会")
+    expect(page.get_by_label("① 10月、何が変わりましたか")).to_have_value(CHANGE)
+
+
+def _ask(walk: Walk) -> None:
+    """Beside a row, before the meeting."""
+    walk.follow("質問を書く")
+    walk.look()
+    walk.page.get_by_role("textbox", name="質問").fill(QUESTION)
+    walk.press("質問を送る")
+    walk.reads("質問を送りました", QUESTION)
+
+
+def _reply(walk: Walk) -> None:
+    waiting = walk.page.get_by_role("list", name="返事をお待ちしている質問")
+    expect(waiting).to_contain_text(QUESTION)
+    waiting.get_by_role("link", name="返事を書く").click()
+    walk.page.get_by_role("textbox", name="返事").fill(REPLY)
+    walk.look()
+    walk.press("返事を送る")
+    walk.reads("返事を送りました")
+    walk.page.goto(f"{walk.server}/")
+
+
 def _return_it(walk: Walk, sheet: ProgressSheet) -> None:
     walk.reads("あなたの番が1件あります", "11月8日に届きました（今日）")
     walk.follow("10月のシートを読む")
-    walk.reads("友だちを連れてくる若者が増えました。")
+    walk.reads(CHANGE, "秋の芋煮会")
     walk.look()
+    _ask(walk)
     walk.press("差し戻す")
     expect(walk.page.locator("main .field-error")).to_be_visible()
     walk.look()
@@ -166,6 +215,7 @@ def _return_it(walk: Walk, sheet: ProgressSheet) -> None:
 
 def _answer(walk: Walk, sheet: ProgressSheet) -> None:
     walk.reads("見直しのお願いがあります", "来た人の数え方をそろえたいです。")
+    _reply(walk)
     walk.follow("10月のシートを見直す")
     walk.reads("来た人の数え方をそろえたいです。")
     see_the_whole_list(walk.page)  # signing out forgets it
@@ -177,6 +227,7 @@ def _answer(walk: Walk, sheet: ProgressSheet) -> None:
 def _talk_and_close(walk: Walk, sheet: ProgressSheet, plan: PlanRows) -> None:
     page = walk.page
     walk.follow("10月のシートを読む")
+    walk.reads(REPLY)
     walk.follow("面談へ進む")
     walk.reads("若者が安心して過ごせる場所を持っている", "友だちを連れてくる若者が増えました。")
     walk.look()
@@ -210,12 +261,58 @@ def _talk_and_close(walk: Walk, sheet: ProgressSheet, plan: PlanRows) -> None:
     walk.press("確かめて確定へ")
     walk.reads("この月に話したこと", "帰り道に仲間を誘っていたから。")
     walk.look()
+    _read_the_draft(walk)
     walk.press("確定する")
-    walk.reads("確定")
+    walk.reads("この月は確定しました", "メールで知らせた人", "空野 みおさん", "小野 彩さん", "に送りました")
+    expect(walk.page.locator("main")).not_to_contain_text("まだ送れていません")
     walk.look()
     assert ProgressSheet.objects.get(pk=sheet.pk).state == State.CLOSED
     words = dict(OutcomeReview.objects.filter(sheet=sheet).values_list("outcome", "word"))
     assert words == {plan.outcomes[0].pk: "seen", plan.outcomes[1].pk: "unspoken"}
+
+
+def _read_the_draft(walk: Walk) -> None:
+    """On the page, and as a PDF in another tab."""
+    paper = walk.page.locator(".paper")
+    for words in (
+        "下書き",
+        CHANGE,
+        "帰り道に仲間を誘っていたから。",
+        "相談の手引きの案を送る",
+        "2022年12月13日",
+    ):
+        expect(paper).to_contain_text(words)
+    expect(paper).not_to_contain_text(INTERNAL)
+    link = walk.page.get_by_role("link", name="印刷の形で見る")
+    assert link.get_attribute("target") == "_blank"
+    response = walk.page.request.get(f"{walk.server}{link.get_attribute('href')}")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.body())).pages)
+    assert "下書き" in text
+    assert INTERNAL not in text
+
+
+def _read_the_mails(walk: Walk, member: User, officer: User) -> None:
+    """Of the closing: what both sides have in their letterboxes."""
+    closing = {
+        message.to[0]: message for message in mail.outbox if "月次面談を確定しました" in message.subject
+    }
+    assert set(closing) == {member.email, officer.email}
+    for address, message in closing.items():
+        assert INTERNAL not in message.body
+        is_theirs = address == member.email
+        assert (
+            message.body.index("■ あおぞらの会の宿題") < message.body.index("■ ちばのWAの宿題")
+            or not is_theirs
+        )
+        assert "・相談の手引きの案を送る" in message.body
+        (part,) = [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
+        (event,) = Calendar.from_ical(part.get_payload(decode=True).decode()).events
+        assert (event["summary"], event.start) == ("あおぞらの会 月次面談", dt.date(2022, 12, 13))
+    downloaded = walk.page.request.get(
+        f"{walk.server}{walk.page.get_by_role('link', name='カレンダーに入れる').first.get_attribute('href')}"
+    )
+    (event,) = Calendar.from_ical(downloaded.text()).events
+    assert event.start == dt.date(2022, 12, 13)
 
 
 def _turn_to(walk: Walk, part: str) -> None:
