@@ -63,6 +63,11 @@ def short_month_label(month: dt.date) -> str:
     return dateformat.format(month, pgettext("date format", "n月"))
 
 
+def shortest_month_label(month: dt.date) -> str:
+    """For a drawing, where there is little room."""
+    return dateformat.format(month, pgettext("drawing", "n月"))
+
+
 def period_label(start: dt.date, months: int) -> str:
     """2022年10月 for one month, 2022年10月〜12月 or 2022年11月〜2023年1月 for more."""
     if months == 1:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import svg
 from core.layers import arrange, stack
-from core.months import month_label, short_month_label
+from core.months import month_label, short_month_label, shortest_month_label
 from core.phrases import lines, shortened, width
 from core.templatetags.ui import LINK_WORDS, PROGRESS_WORDS
 from grants.plan import ActivityPlan, LongTermOutcomePlan, OutcomePlan, OutputPlan
@@ -412,7 +412,7 @@ def _label(link: Link, right: float, y: float, address: str) -> SafeString:
     else:
         glyph, word = LINK_WORDS[link.last.word] if link.last else ("", "")
         words = f"{glyph} {gettext(word)}" if link.last else gettext("まだ話していない")
-        month = short_month_label(link.last.month) if link.last else ""
+        month = shortest_month_label(link.last.month) if link.last else ""
         room = 12 * width(words) + 11 * width(month) + 14
         ink = str(ARROWS[_look(link)]["stroke"]) if link.last else MUTED
         weight = 700 if link.last and link.last.word in ("seen", "counter") else 400

@@ -50,8 +50,8 @@ function linkTo(place, words = place.dataset.place) {
 
 function showLeft(open) {
   const line = form.querySelector("[data-left]");
-  const { some, none, more } = line.dataset;
-  const links = open.slice(0, NAMED).flatMap((place, index) => (index ? ["、", linkTo(place)] : [": ", linkTo(place)]));
+  const { some, none, more, comma } = line.dataset;
+  const links = open.slice(0, NAMED).flatMap((place, index) => (index ? [comma, linkTo(place)] : [": ", linkTo(place)]));
   if (open.length > NAMED) links.push(` ${more}`);
   line.querySelector("[data-left-count]").textContent = open.length ? some.replace("{count}", open.length) : none;
   line.querySelector("[data-left-links]").replaceChildren(...links);
