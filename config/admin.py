@@ -32,7 +32,7 @@ GROUPS = (
             "accounts.user",
         ),
     ),
-    (_("基金と助成"), ("grants.fund", "grants.program", "grants.grant")),
+    (_("基金と助成"), ("grants.fund", "grants.program", "grants.programoutcome", "grants.grant")),
     (
         _("事業設計図"),
         (
