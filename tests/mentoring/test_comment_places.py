@@ -305,4 +305,4 @@ def test_threads_cost_one_query_however_many(
         client.get(sheet.get_absolute_url())
 
 
-SHEET_QUERIES = 28
+SHEET_QUERIES = 32

@@ -444,7 +444,7 @@ def test_queries_do_not_grow_with_the_cells(
         send({"note-shared": ("はじめに", "はじめ"), "cost-direct-status": ("", "")})
 
 
-SAVING = 40
+SAVING = 41
 
 
 # --- when it cannot be saved -------------------------------------------------------------------------------------
