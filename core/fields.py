@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, dates, figures, months
@@ -22,9 +22,9 @@ COUNTED = {  # what a figure with this unit is called when it could not be read
     "のべ人数": _("人数"),
     "回": _("回数"),
     "件": _("件数"),
-    "円": _("金額"),
-    "%": _("割合"),
-    "％": _("割合"),
+    "円": pgettext_lazy("counted", "金額"),
+    "%": pgettext_lazy("counted", "割合"),
+    "％": pgettext_lazy("counted", "割合"),
     "か所": _("か所の数"),
 }
 
@@ -118,7 +118,7 @@ class FigureField(TypedField):
             "「%(typed)s」を%(counted)sとして読めませんでした。数だけを入れてください（例 %(example)s）。"
         ) % {
             "typed": typed,
-            "counted": COUNTED.get(self.unit, _("数")),
+            "counted": COUNTED.get(self.unit, pgettext_lazy("counted", "数")),
             "example": self.example,
         }
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from core import clock
@@ -180,7 +181,7 @@ class Membership(TimestampedModel):
 
     class Role(models.TextChoices):
         REPRESENTATIVE = "representative", _("代表")
-        MEMBER = "member", _("担当")
+        MEMBER = "member", pgettext_lazy("role", "担当")
 
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("団体"), on_delete=models.PROTECT, related_name="memberships"
