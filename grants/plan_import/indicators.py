@@ -1,5 +1,6 @@
 """The cells of one row as indicators: lists are split, figures read, and every word finds a place."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -37,6 +38,7 @@ LONGEST = {
     Column.MEANS: 500,
 }
 LARGEST = Decimal(10) ** 13  # what the database can hold, with two places
+QUOTED_NAME = re.compile(r"『(.+)』", re.DOTALL)  # one name, whatever marks and lines stand in it
 COUNTED = ("sum", "new_unique", LATEST)
 Say = Callable[[Column, Doubt], None]
 Cells = dict[Column, str]
@@ -68,11 +70,15 @@ def read_indicators(group: IndicatorCells, text: str, period: Period, say: Say) 
 def _items(group: IndicatorCells, say: Say) -> Iterator[Cells]:
     """①…②… in one cell are several indicators; the other cells are dealt out by the same marks."""
     splits = {column: _split(group.get(column)) for column in CELLS}
-    if not any(splits[column].is_list for column in CELLS[:3]) and _lines_match(splits):
+    texts = {column: group.get(column) for column in CELLS}
+    if quoted := QUOTED_NAME.fullmatch(texts[Column.INDICATOR]):
+        texts[Column.INDICATOR] = quoted[1]
+        splits[Column.INDICATOR] = Split("", (Item("", None, quoted[1]),))
+    elif not any(splits[column].is_list for column in CELLS[:3]) and _lines_match(splits):
         splits |= {c: _by_lines(splits[c]) for c in (Column.INDICATOR, Column.TARGET, Column.BASELINE)}
         say(Column.INDICATOR, Doubt("lines_split", gettext("指標と目標値を、行ごとに組にしました。")))
     lead = next((splits[c] for c in CELLS[:3] if splits[c].is_list), splits[Column.INDICATOR])
-    dealt = {c: _dealt(c, split, lead, group.get(c), say) for c, split in splits.items()}
+    dealt = {c: _dealt(c, split, lead, texts[c], say) for c, split in splits.items()}
     for index in range(len(lead.items)):
         yield {column: texts[index] for column, texts in dealt.items()}
 

@@ -2,7 +2,7 @@
 
 Every cell is written in the plainest way that reads back as what it was: 「20人」 where that is enough,
 「20人（最新値）」 where the counting would be guessed wrong, and words under a name of their own where they would be
-taken for a figure. So the writer asks the reader.
+taken for a figure; a name that would be read as a list stands in 『』. So the writer asks the reader.
 """
 
 import datetime as dt
@@ -100,13 +100,13 @@ def _row(kind: Kind, number: str, text: str) -> dict[Column, str]:
 
 def indicator_cells(indicator: IndicatorPlan, period: Period) -> dict[Column, str]:
     cells = {
-        Column.INDICATOR: indicator.name,
         Column.BASELINE: _plain_baseline(indicator),
         Column.DUE: _due_text(indicator.due_on, indicator.due_note, period),
         Column.MEANS: indicator.verification,
     }
     ways = [
-        {**cells, Column.BASELINE: baseline, Column.TARGET: target}
+        {**cells, Column.INDICATOR: name, Column.BASELINE: baseline, Column.TARGET: target}
+        for name in (indicator.name, f"『{indicator.name}』")
         for baseline in _baselines(indicator)
         for target in _targets(indicator)
     ]

@@ -15,6 +15,7 @@ from mentoring.models import Figure, OutcomeChange, ProgressSheet
 from mentoring.reading import read_sheet
 from mentoring.services.entry import save_entry
 from tests.axe import axe_violations
+from tests.e2e.entering import wants_the_whole_list
 from tests.factories import PASSWORD, FigureFactory, PlanRows, SheetFactory
 from tests.reports.books import figure_key, filled
 from tests.reports.papers import named
@@ -41,6 +42,7 @@ def at_the_entry(
 ) -> Page:
     page.set_default_timeout(20_000)
     page.set_viewport_size({"width": request.param, "height": 900})
+    wants_the_whole_list(page)
     page.goto(f"{live_server.url}/accounts/login/?next=/sheets/{sheet.pk}/entry/")
     page.get_by_label("メールアドレス").fill(representative.email)
     page.get_by_label("パスワード").fill(PASSWORD)

@@ -16,6 +16,7 @@ from grantees.models import Organisation
 from grants.models import Grant, Program
 from mentoring.models import OutcomeChange, ProgressSheet, RowComment
 from tests.axe import axe_violations
+from tests.e2e.entering import wants_the_whole_list
 from tests.factories import GrantFactory, PlanRows, RowCommentFactory, SheetFactory, make_plan
 from tests.mentoring.entry import change
 
@@ -125,7 +126,7 @@ def test_unanswered_it_opens_the_meeting(
     look(page)
     part.get_by_label("面談で話した").check()
     part.get_by_role("button", name="次へ").click()
-    expect(page.locator("main")).to_contain_text("保存しました")
+    expect(page.locator(".meeting-bar [data-saved]")).to_contain_text("に保存しました")
     question.refresh_from_db()
     assert question.settled_by == officer
     page.goto(f"{page.url.split('#')[0]}#questions")
@@ -146,6 +147,8 @@ def test_asking_from_a_half_written_month_keeps_what_was_typed(
         [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
     )
     page = context.new_page()
+    if script:
+        wants_the_whole_list(page)
     page.goto(f"{live_server.url}/sheets/{draft.pk}/entry/")
     page.locator(f"#id_{change(plan)}").fill("友だちを連れてくる若者が増えました。")
     page.get_by_role("button", name=ASK).click()

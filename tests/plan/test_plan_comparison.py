@@ -230,6 +230,15 @@ def test_a_plan_written_and_read_again_is_no_change(plan: Plan) -> None:
     assert comparison.problems == []
 
 
+@pytest.mark.parametrize("name", ["②0③0", "①朝の会②夜の会", "『①朝』", "一行め\n二行め"])
+def test_a_name_that_looks_like_a_list_stays_one_name(name: str) -> None:
+    base = compared(f"{HEADS}\n短期アウトカム\t①\tあ\t回数\t0回\t3回").target
+    (outcome,) = base.outcomes
+    (counted,) = outcome.indicators
+    plan = replace(base, outcomes=(replace(outcome, indicators=(replace(counted, name=name),)),))
+    assert again(plan, plan).changes == ()
+
+
 @settings(max_examples=60)
 @given(plans(texts=words))
 def test_not_even_with_words_that_look_like_marks_and_figures(plan: Plan) -> None:
