@@ -136,7 +136,7 @@ def _say_saved(request: UserRequest, form: EntryForm, saved: SavedEntry) -> None
     if saved.written:
         messages.success(request, gettext("保存しました。つづきはいつでも入力できます。"))
     else:
-        messages.info(request, gettext("前に保存したものから変わったところはありませんでした。"))
+        messages.info(request, gettext("すべて保存してあります。つづきはいつでも入力できます。"))
     if saved.kept:
         labels = gettext("、").join(form.label_of(form.by_key[key]) for key in saved.kept)
         text = ngettext(

@@ -31,8 +31,8 @@ export class Stage {
   }
 
   go(key) {
-    if (location.hash === `#${key}`) this.follow();
-    else location.hash = key;
+    if (location.hash !== `#${key}`) history.pushState(null, "", `#${key}`);
+    this.follow(); // at once: the next key may come before the browser tells of a new address
   }
 
   step(by) {

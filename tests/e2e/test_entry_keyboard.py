@@ -331,7 +331,7 @@ def test_a_block_from_excel_spreads_right_and_down(entry: Page, plan: PlanRows, 
     assert board(entry).locator("textarea").is_hidden()
     entry.locator("[name='spent-direct-amount_yen']").fill("1")  # an untouched row of money
     entry.get_by_role("button", name="一時保存", exact=True).click()
-    expect(entry.locator("main")).to_contain_text("保存しました")
+    expect(entry.locator("main")).to_contain_text("つづきはいつでも入力できます")
     stored = {f.indicator.method: f for f in Figure.objects.filter(sheet=sheet).select_related("indicator")}
     assert (stored["ratio"].numerator, stored["ratio"].denominator) == (5, 8)
     assert (stored["sum"].value, stored["new_unique"].value, stored["latest"].value) == (6, 1234, -500)

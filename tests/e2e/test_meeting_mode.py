@@ -92,7 +92,8 @@ def look(page: Page) -> None:
 
 
 def test_by_keyboard_alone(at: Open, sheet: ProgressSheet, plan: PlanRows, officer: User) -> None:
-    page, keys = at(), at().keyboard
+    page = at()
+    keys = page.keyboard
     first, second = plan.outcomes
     on_stage(page, "若者が安心して過ごせる場所を持っている")  # its link is the oldest
     look(page)

@@ -275,7 +275,7 @@ def test_different_places_are_put_together_without_a_word(
     expect(entry.field(figure(plan, "latest"))).to_have_value("11")
     assert entry.page.locator("[data-choose]").count() == 0
     entry.press("一時保存")
-    expect(entry.page.locator("main")).to_contain_text("前に保存したものから変わったところはありませんでした")
+    expect(entry.page.locator("main")).to_contain_text("すべて保存してあります")
     assert (text_of(plan), Figure.objects.count()) == ("空野の文", 2)
     assert sorted(Figure.objects.values_list("value", flat=True)) == [6, 11]
 
@@ -547,7 +547,7 @@ def test_a_button_waits_until_the_line_is_back(
     context.set_offline(False)
     entry.saved()
     entry.press("一時保存")
-    expect(entry.page.locator("main")).to_contain_text("前に保存したものから")
+    expect(entry.page.locator("main")).to_contain_text("すべて保存してあります")
     assert text_of(plan) == "出す前のひとこと"
 
 
