@@ -11,7 +11,7 @@ from core.figures import format_figure
 from core.months import month_label
 from core.phrases import lines, shortened
 from grants.models import Grant
-from mentoring.drawing import INK, MUTED, PAPER, TEAL, TINT, TRACK, Arrow, Box, Column, canvas
+from mentoring.canvas import INK, MUTED, PAPER, TEAL, TINT, TRACK, Arrow, Box, Column, canvas
 from mentoring.program_picture import OutcomeRow, PartRow, ProgramPicture, WholeRow
 
 LINE, PART, WHOLE = 20, 20, 46

@@ -3,7 +3,8 @@
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
-from mentoring.drawing import WIDTH, draw, height_of
+from mentoring.canvas import WIDTH, height_of
+from mentoring.drawing import draw
 from mentoring.model_outline import outline_of
 from mentoring.picture import Picture
 from reports.pdf.press import to_pdf

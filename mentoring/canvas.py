@@ -1,0 +1,248 @@
+"""Boxes in columns and the arrows between them as one SVG, whatever stands in the boxes.
+
+Look: look.md, logic model. Every word a person wrote is escaped in core.svg.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from core import svg
+from core.layers import arrange, stack
+from core.months import short_month_label, shortest_month_label
+from core.phrases import width
+from core.templatetags.ui import LINK_WORDS
+from mentoring.picture import Link
+
+INK, MUTED, EDGE, TEAL, TURN = "#1f2a33", "#55616b", "#7f8a92", "#0b5d66", "#b04510"
+PAPER, WASH, TINT, TRACK, TURN_TINT, FAINT = "#ffffff", "#f6f4ef", "#e3f0f0", "#e8e3d8", "#fbeee6", "#8a959d"
+
+WIDTH = 1232
+TOP = 62  # below the names of the columns
+GAP = 18  # between two boxes
+PORT = 26  # between two arrows at one box: room for the words beside them
+
+ARROWS: dict[str, dict[str, str | float]] = {  # look.md: solid, dashed, dash-dot, dotted by word
+    "seen": {"stroke": TEAL, "stroke_width": 2},
+    "notyet": {"stroke": MUTED, "stroke_width": 1.5, "stroke_dasharray": "7 4"},
+    "counter": {"stroke": "#8a5200", "stroke_width": 2, "stroke_dasharray": "10 3 2 3"},
+    "unknown": {"stroke": MUTED, "stroke_width": 1.5, "stroke_dasharray": "1.5 4"},
+    "": {"stroke": FAINT, "stroke_width": 1.2},
+    "stale": {"stroke": TURN, "stroke_width": 3, "stroke_dasharray": "3 5", "stroke_linecap": "round"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    left: int
+    width: int
+
+    @property
+    def right(self) -> int:
+        return self.left + self.width
+
+
+@dataclass(slots=True)
+class Box:
+    """`content` draws what stands in the box, given its left and top."""
+
+    key: tuple[str, int]
+    column: Column
+    height: float
+    address: str
+    name: str
+    content: Callable[[float, float], Iterable[SafeString]]
+    left_ports: int = 0
+    right_ports: int = 0
+    top: float = field(default=0.0, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    start: tuple[str, int]
+    end: tuple[str, int]
+    link: Link | None = (
+        None  # None: an arrow nobody is asked about, from an activity or to a long-term outcome
+    )
+
+
+def height_of(drawing: str) -> float:
+    """In units of WIDTH."""
+    return float(drawing.split('height="', 1)[1].split('"', 1)[0])
+
+
+def canvas(
+    boxes: list[Box],
+    arrows: list[Arrow],
+    cols: tuple[Column, ...],
+    *,
+    frames: Mapping[str, Mapping[str, str | float]],
+    name: str,
+    stories: Callable[[Link], str] = lambda _link: "",
+    marks: Mapping[tuple[str, int], str] | None = None,
+) -> SafeString:
+    """Stands the boxes in their columns and draws the arrows between those that are there."""
+    by_key = {box.key: box for box in boxes}
+    arrows = [arrow for arrow in arrows if arrow.start in by_key and arrow.end in by_key]
+    for arrow in arrows:
+        by_key[arrow.start].right_ports += 1
+        by_key[arrow.end].left_ports += 1
+    for box in boxes:
+        box.height = max(box.height, PORT * box.left_ports + 14, PORT * 0.7 * box.right_ports + 14)
+    bottom = _place(boxes, arrows, cols)
+    heads = [part for column in cols for part in _head(column, boxes)]
+    paths, labels = _roads(by_key, arrows, stories)
+    shapes = [_shape(box, frames[box.key[0]]) for box in boxes]
+    if marks is not None:
+        labels = [_mark(box, marks[box.key]) for box in boxes if box.key in marks]
+    return svg.element(
+        "svg",
+        "".join([*heads, *paths, *shapes, *labels]),
+        xmlns="http://www.w3.org/2000/svg",
+        **{"class": "model"},
+        width=WIDTH,
+        height=bottom,
+        viewBox=f"0 0 {WIDTH} {bottom:g}",
+        role="group",
+        text_decoration="none",
+        aria_label=name,
+        font_family=svg.FONTS,
+    )
+
+
+# --- places ----------------------------------------------------------------------------------------------
+
+
+def _place(boxes: list[Box], arrows: list[Arrow], cols: tuple[Column, ...]) -> float:
+    """Gives every box its top; returns the height of the whole."""
+    numbers = {box.key: number for number, box in enumerate(boxes)}
+    layers = tuple(tuple(numbers[box.key] for box in boxes if box.column == column) for column in cols)
+    roads = tuple((numbers[arrow.start], numbers[arrow.end]) for arrow in arrows)
+    heights = {number: box.height for number, box in enumerate(boxes)}
+    tops = stack(arrange(layers, roads), roads, heights, GAP)
+    for number, box in enumerate(boxes):
+        box.top = TOP + tops[number]
+    return max((box.top + box.height for box in boxes), default=TOP) + 12
+
+
+def _ports(box: Box, others: list[Box]) -> dict[tuple[str, int], float]:
+    """Where the arrows to or from `others` meet the side of the box, in the order of their other ends."""
+    ordered = sorted(others, key=lambda other: other.top + other.height / 2)
+    step = min(34.0, (box.height - 8) / max(len(ordered), 1))
+    first = box.top + box.height / 2 - step * (len(ordered) - 1) / 2
+    return {other.key: round(first + step * place, 1) for place, other in enumerate(ordered)}
+
+
+def _shape(box: Box, look: Mapping[str, str | float]) -> SafeString:
+    left = box.column.left
+    frame = svg.rect(left, box.top, box.column.width, box.height, **look)
+    content = "".join([frame, *box.content(left, box.top)])
+    return svg.element("a", content, href=box.address, aria_label=box.name)
+
+
+MARKS = {"added": ("＋", _("新しい")), "changed": ("＊", _("変わる")), "retired": ("×", _("なくなる"))}
+
+
+def _mark(box: Box, mark: str) -> SafeString:
+    """A flag at the upper right of a box, and a thick dashed frame: sign, word and pattern."""
+    sign, name = MARKS[mark]
+    words = f"{sign} {name}"
+    room = 12 * width(words) + 12
+    left, right = box.column.left, box.column.right
+    frame = svg.rect(
+        left, box.top, box.column.width, box.height,
+        fill="none", stroke=TEAL, stroke_width=2.5, stroke_dasharray="6 3",
+    )  # fmt: skip
+    flag = svg.rect(right - room, box.top - 11, room, 20, fill=TINT, stroke=TEAL)
+    text = svg.text(
+        words, right - room / 2, box.top + 4, font_size=12, font_weight=700, fill=TEAL, text_anchor="middle"
+    )
+    return svg.element("g", frame + flag + text)
+
+
+def _head(column: Column, boxes: Iterable[Box]) -> list[SafeString]:
+    count = sum(box.column == column for box in boxes)
+    name = svg.span(column.name) + svg.span(str(count), font_size=12, font_weight=400, fill=MUTED, dx=8)
+    return [
+        svg.element("text", name, x=column.left, y=22, font_size=14, font_weight=700, fill=INK),
+        svg.rect(column.left, 34, column.width, 1, fill=INK),
+    ]
+
+
+# --- arrows ----------------------------------------------------------------------------------------------
+
+
+def _roads(
+    boxes: dict[tuple[str, int], Box], arrows: list[Arrow], stories: Callable[[Link], str]
+) -> tuple[list[SafeString], list[SafeString]]:
+    """The lines, and the words beside them, which lie on top of everything."""
+    leaving = {
+        key: _ports(box, [boxes[arrow.end] for arrow in arrows if arrow.start == key])
+        for key, box in boxes.items()
+    }
+    coming = {
+        key: _ports(box, [boxes[arrow.start] for arrow in arrows if arrow.end == key])
+        for key, box in boxes.items()
+    }
+    paths, labels = [], []
+    for arrow in arrows:
+        x1, y1 = boxes[arrow.start].column.right, leaving[arrow.start][arrow.end]
+        x2, y2 = boxes[arrow.end].column.left, coming[arrow.end][arrow.start]
+        look = ARROWS[_look(arrow.link)]
+        bend = (x2 - x1) / 2
+        road = f"M{x1} {y1:g}C{x1 + bend:g} {y1:g} {x2 - 6 - bend:g} {y2:g} {x2 - 6} {y2:g}"
+        paths.append(svg.element("path", d=road, fill="none", **look))
+        paths.append(svg.element("path", d=f"M{x2} {y2:g}l-8 -4.5v9z", fill=look["stroke"]))
+        if arrow.link is not None:
+            labels.append(_label(arrow.link, x2 - 18, y2, stories(arrow.link)))
+    return paths, labels
+
+
+def _look(link: Link | None) -> str:
+    if link is None or (link.last is None and not link.is_stale):
+        return ""
+    return "stale" if link.is_stale else (link.last.word if link.last else "")
+
+
+def _label(link: Link, right: float, y: float, address: str) -> SafeString:
+    """Ends at `right`, near the head of its arrow: the word and its month, or how long nobody spoke of it."""
+    if link.is_stale:
+        words = pgettext("drawing", "%(age)sか月 未確認") % {"age": link.age.age}
+        room = 12 * width(words) + 12
+        shape = svg.rect(right - room, y - 11, room, 22, fill=TURN_TINT, stroke=TURN)
+        shown = svg.text(
+            words, right - room / 2, y + 4.5, font_size=12, font_weight=700, fill=TURN, text_anchor="middle"
+        )
+    else:
+        glyph, word = LINK_WORDS[link.last.word] if link.last else ("", "")
+        words = f"{glyph} {gettext(word)}" if link.last else gettext("まだ話していない")
+        month = shortest_month_label(link.last.month) if link.last else ""
+        room = 12 * width(words) + 11 * width(month) + 14
+        ink = str(ARROWS[_look(link)]["stroke"]) if link.last else MUTED
+        weight = 700 if link.last and link.last.word in ("seen", "counter") else 400
+        shape = svg.rect(right - room, y - 10, room, 20, fill=PAPER)
+        told = svg.span(words) + (
+            svg.span(month, font_size=11, font_weight=400, fill=MUTED, dx=4) if month else ""
+        )
+        shown = svg.element(
+            "text", told, x=right - room + 5, y=y + 4.5, font_size=12, font_weight=weight, fill=ink
+        )
+    return svg.element("a", shape + shown, href=address, aria_label=told_of(link))
+
+
+def told_of(link: Link) -> str:
+    """The arrow in words: 3か月 未確認、①-2から①へ、最後は7月「まだ」."""
+    ends = gettext("%(output)sから%(outcome)sへ") % {"output": link.label, "outcome": link.outcome.label}
+    last = link.last
+    told = ""
+    if last is not None:
+        told = gettext("最後は%(month)s「%(word)s」") % {
+            "month": short_month_label(last.month),
+            "word": gettext(LINK_WORDS[last.word][1]),
+        }
+    age = gettext("%(age)sか月 未確認") % {"age": link.age.age} if link.is_stale else ""
+    return gettext("、").join(filter(None, [age, ends, told or gettext("まだ話していません")]))
