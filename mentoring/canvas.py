@@ -23,6 +23,8 @@ PAPER, WASH, TINT, TRACK, TURN_TINT, FAINT = "#ffffff", "#f6f4ef", "#e3f0f0", "#
 WIDTH = 1232
 TOP = 62  # below the names of the columns
 GAP = 18  # between two boxes
+HEAD = 6  # of an arrow: there its line ends
+LABEL_END = 18  # from the words beside an arrow to its box
 PORT = 26  # between two arrows at one box: room for the words beside them
 
 ARROWS: dict[str, dict[str, str | float]] = {  # look.md: solid, dashed, dash-dot, dotted by word
@@ -95,7 +97,7 @@ def canvas(
         box.height = max(box.height, PORT * box.left_ports + 14, PORT * 0.7 * box.right_ports + 14)
     bottom = _place(boxes, arrows, cols)
     heads = [part for column in cols for part in _head(column, boxes)]
-    paths, labels = _roads(by_key, arrows, stories)
+    paths, labels = _roads(by_key, arrows, stories, is_talked=marks is None)
     shapes = [_shape(box, frames[box.key[0]]) for box in boxes]
     if marks is not None:
         labels = [_mark(box, marks[box.key]) for box in boxes if box.key in marks]
@@ -177,9 +179,16 @@ def _head(column: Column, boxes: Iterable[Box]) -> list[SafeString]:
 
 
 def _roads(
-    boxes: dict[tuple[str, int], Box], arrows: list[Arrow], stories: Callable[[Link], str]
+    boxes: dict[tuple[str, int], Box],
+    arrows: list[Arrow],
+    stories: Callable[[Link], str],
+    *,
+    is_talked: bool,
 ) -> tuple[list[SafeString], list[SafeString]]:
-    """The lines, and the words beside them, which lie on top of everything."""
+    """The lines, and the words beside them. A line is level as soon as words stand beside any: it crosses no words but
+    its own, which lie on it."""
+    talked = [_words_of(arrow.link).room for arrow in arrows if arrow.link is not None and is_talked]
+    talk_room = max(talked, default=0.0)
     leaving = {
         key: _ports(box, [boxes[arrow.end] for arrow in arrows if arrow.start == key])
         for key, box in boxes.items()
@@ -193,12 +202,13 @@ def _roads(
         x1, y1 = boxes[arrow.start].column.right, leaving[arrow.start][arrow.end]
         x2, y2 = boxes[arrow.end].column.left, coming[arrow.end][arrow.start]
         look = ARROWS[_look(arrow.link)]
-        bend = (x2 - x1) / 2
-        road = f"M{x1} {y1:g}C{x1 + bend:g} {y1:g} {x2 - 6 - bend:g} {y2:g} {x2 - 6} {y2:g}"
+        level = x2 - (LABEL_END + talk_room if arrow.link is not None and talk_room else HEAD)
+        bend = (level - x1) / 2
+        road = f"M{x1} {y1:g}C{x1 + bend:g} {y1:g} {level - bend:g} {y2:g} {level:g} {y2:g}H{x2 - HEAD}"
         paths.append(svg.element("path", d=road, fill="none", **look))
         paths.append(svg.element("path", d=f"M{x2} {y2:g}l-8 -4.5v9z", fill=look["stroke"]))
         if arrow.link is not None:
-            labels.append(_label(arrow.link, x2 - 18, y2, stories(arrow.link)))
+            labels.append(_label(arrow.link, x2 - LABEL_END, y2, stories(arrow.link)))
     return paths, labels
 
 
@@ -208,28 +218,61 @@ def _look(link: Link | None) -> str:
     return "stale" if link.is_stale else (link.last.word if link.last else "")
 
 
-def _label(link: Link, right: float, y: float, address: str) -> SafeString:
-    """Ends at `right`, near the head of its arrow: the word and its month, or how long nobody spoke of it."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands beside an arrow: the word and its month, or how long nobody spoke of it."""
+
+    words: str
+    month: str = ""
+
+    @property
+    def room(self) -> float:
+        return _room(self.words) + (_room(self.month) + 4 if self.month else 0) + 12
+
+
+def _room(words: str) -> float:
+    """Half-width letters are counted wider than in a text that can wrap: some fonts' bold ones are."""
+    return 12 * sum(1.0 if width(letter) == 1 else 0.66 for letter in words)
+
+
+def _words_of(link: Link) -> Words:
     if link.is_stale:
-        words = pgettext("drawing", "%(age)sか月 未確認") % {"age": link.age.age}
-        room = 12 * width(words) + 12
-        shape = svg.rect(right - room, y - 11, room, 22, fill=TURN_TINT, stroke=TURN)
+        return Words(pgettext("drawing", "%(age)sか月 未確認") % {"age": link.age.age})
+    if link.last is None:
+        return Words(pgettext("drawing", "まだ話していない"))
+    glyph, word = LINK_WORDS[link.last.word]
+    brief = {"counter": pgettext("drawing", "逆の兆し")}.get(link.last.word) or gettext(word)
+    return Words(f"{glyph} {brief}", shortest_month_label(link.last.month))
+
+
+def _label(link: Link, right: float, y: float, address: str) -> SafeString:
+    """Ends at `right`, near the head of its arrow."""
+    beside = _words_of(link)
+    room = beside.room
+    if link.is_stale:
+        shape = svg.rect(right - room, y - 11, room, 22, fill=TURN_TINT, stroke=TURN, stroke_width=1.5)
         shown = svg.text(
-            words, right - room / 2, y + 4.5, font_size=12, font_weight=700, fill=TURN, text_anchor="middle"
+            beside.words,
+            right - room / 2,
+            y + 4.5,
+            font_size=12,
+            font_weight=700,
+            fill=TURN,
+            text_anchor="middle",
         )
     else:
-        glyph, word = LINK_WORDS[link.last.word] if link.last else ("", "")
-        words = f"{glyph} {gettext(word)}" if link.last else gettext("まだ話していない")
-        month = shortest_month_label(link.last.month) if link.last else ""
-        room = 12 * width(words) + 11 * width(month) + 14
         ink = str(ARROWS[_look(link)]["stroke"]) if link.last else MUTED
         weight = 700 if link.last and link.last.word in ("seen", "counter") else 400
         shape = svg.rect(right - room, y - 10, room, 20, fill=PAPER)
-        told = svg.span(words) + (
-            svg.span(month, font_size=11, font_weight=400, fill=MUTED, dx=4) if month else ""
-        )
+        month = svg.span(beside.month, font_weight=400, fill=MUTED, dx=4) if beside.month else ""
         shown = svg.element(
-            "text", told, x=right - room + 5, y=y + 4.5, font_size=12, font_weight=weight, fill=ink
+            "text",
+            svg.span(beside.words) + month,
+            x=right - room + 6,
+            y=y + 4.5,
+            font_size=12,
+            font_weight=weight,
+            fill=ink,
         )
     return svg.element("a", shape + shown, href=address, aria_label=told_of(link))
 

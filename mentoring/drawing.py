@@ -25,7 +25,7 @@ def columns() -> tuple[Column, ...]:
     return (
         Column(gettext("活動"), 0, 158),
         Column(gettext("アウトプット"), 212, 282),
-        Column(gettext("短期アウトカム"), 632, 252),
+        Column(gettext("短期アウトカム"), 672, 252),
         Column(gettext("中長期アウトカム"), 996, 236),
     )
 

@@ -3,10 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import translation
 
 from grants.models import Grant, Indicator
 from grants.plan import plan_in_force
@@ -69,6 +72,24 @@ def drawn(picture: Picture) -> ElementTree.Element:
     return ElementTree.fromstring(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Road:
+    begin: float
+    level_from: float
+    end: float
+    y: float
+
+
+def roads_of(root: ElementTree.Element) -> list[Road]:
+    """The lines that end level: M x y C … x y H x."""
+    shapes = [
+        re.findall(r"[\d.]+", path.get("d") or "")
+        for path in root.iter(f"{SVG}path")
+        if path.get("fill") == "none"
+    ]
+    return [Road(float(x[0]), float(x[6]), float(x[8]), float(x[7])) for x in shapes]
+
+
 def words_of(root: ElementTree.Element) -> str:
     return " ".join("".join(part.itertext()) for part in root.iter(f"{SVG}text"))
 
@@ -120,6 +141,31 @@ def test_figures_words_and_ages_stand_in_words(spoken: PlanRows) -> None:
     assert "3か月 未確認" in words
     assert "→ 見えた6月" in words
     assert "未入力" in words
+
+
+def test_no_line_runs_through_the_words_beside_another(spoken: PlanRows) -> None:
+    OutcomeReviewFactory(
+        sheet=spoken.grant.sheets.get(month=month(7)),
+        outcome=spoken.outcomes[0],
+        word=Word.COUNTER,
+        outputs=[spoken.outputs[1]],
+    )
+    for language in ("ja", "en"):
+        with translation.override(language):
+            root = drawn(picture_of(spoken.grant, 7))
+        words = [
+            next(part.iter(f"{SVG}rect")).attrib
+            for part in root.iter(f"{SVG}a")
+            if (part.get("href") or "").startswith("#link-")
+        ]
+        left = min(float(rect["x"]) for rect in words)
+        talked = [road for road in roads_of(root) if road.begin < left < road.end]
+        assert len(talked) == len(words) == 4
+        assert all(road.level_from <= left for road in talked), language
+        middles = {float(rect["y"]) + float(rect["height"]) / 2 for rect in words}
+        assert middles == {road.y for road in talked}, "each beside its own line"
+        levels = sorted(middles)
+        assert all(below - above >= 22 for above, below in pairwise(levels)), "words do not touch"
 
 
 def test_a_link_nobody_spoke_of_says_so(spoken: PlanRows) -> None:
