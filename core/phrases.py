@@ -6,6 +6,7 @@ fonts are at most 0.6 wide).
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -15,6 +16,9 @@ NEVER_FIRST = frozenset(
 NEVER_LAST = frozenset("（「『【〔《〈“‘([{")
 KANJI = re.compile(r"[\u3400-\u9fff]")
 WIDE, NARROW = 1.0, 0.56
+WHOLE = re.compile(
+    r"(?:担い|受け|送り|聞き|話し|語り|作り|つくり|働き)手|くふう|ほっとする"
+)  # torn by the model
 MORE = "…"
 PAUSES = ("、", "。", "，", "・", "　")
 
@@ -78,7 +82,7 @@ def _phrases(text: str) -> list[str]:
     """Phrases with closing marks held to what they close, opening ones to what they open, and kanji to kanji: there the
     model is sometimes wrong."""
     joined: list[str] = []
-    for phrase in _parser().parse(text) if text else []:
+    for phrase in _parsed(text) if text else []:
         if joined and (
             phrase[0] in NEVER_FIRST
             or joined[-1][-1] in NEVER_LAST
@@ -88,6 +92,17 @@ def _phrases(text: str) -> list[str]:
         else:
             joined.append(phrase)
     return joined
+
+
+def _parsed(text: str) -> list[str]:
+    """The model's phrases; a word it is known to tear begins one of its own."""
+    begins = {0}
+    for phrase in _parser().parse(text):
+        begins.add(max(begins) + len(phrase))
+    for word in WHOLE.finditer(text):
+        begins = {place for place in begins if not word.start() < place < word.end()} | {word.start()}
+    ordered = sorted(begins | {len(text)})
+    return [text[begin:end] for begin, end in pairwise(ordered)]
 
 
 def _cut(phrase: str, ems: float) -> list[str]:

@@ -1,5 +1,6 @@
 """Japanese lines that break where one would pause."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,21 @@ def test_lines_break_between_phrases() -> None:
 
 def test_no_line_breaks_within_a_word_of_kanji() -> None:
     assert lines("月1回の情報共有会議がひらかれる。", 16) == ("月1回の情報共有会議が", "ひらかれる。")
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ("地域の人・企業・施設が、若者とともにある地域の担い手として動き続けている。", "担い手"),
+        ("企業が若者の事情を知り、働き続けられるくふうをしている。", "くふう"),
+        ("「ここに来るとほっとする」と答えた利用者の割合", "ほっとする"),
+    ],
+)
+def test_words_the_model_tears_stay_whole(told: str, word: str) -> None:
+    for ems in range(8, 24):
+        found = lines(told, ems)
+        assert "".join(found) == told
+        assert any(word in line for line in found), (ems, found)
 
 
 def test_what_does_not_fit_is_cut_off_visibly() -> None:
