@@ -18,7 +18,7 @@ from mentoring.models import ProgressWord
 from mentoring.picture import IndicatorState, Link, Picture
 
 WORD_INK = {"ahead": "#1d4e89", "ontrack": "#2f6b3a", "behind": "#8a5200", "other": MUTED}
-LINE, INDICATOR = 19, 44  # heights
+LINE, INDICATOR, NAME = 19, 44, 15  # heights; NAME: of the second line of an indicator's name
 
 
 def columns() -> tuple[Column, ...]:
@@ -102,7 +102,7 @@ def _output(
     return Box(
         ("output", output.id),
         column,
-        29 + LINE * len(words) + INDICATOR * len(states),
+        29 + LINE * len(words) + _indicators_height(states, column.width),
         addresses("output", output.id),
         f"{column.name} {label} {output.text}",
         content,
@@ -124,7 +124,7 @@ def _outcome(
     return Box(
         ("outcome", outcome.id),
         column,
-        40 + 20 * len(words) + INDICATOR * len(states),
+        40 + 20 * len(words) + _indicators_height(states, column.width),
         addresses("outcome", outcome.id),
         f"{column.name} {outcome.label} {outcome.text}",
         content,
@@ -175,18 +175,36 @@ def _arrows(picture: Picture) -> Iterable[Arrow]:
 def _indicators(
     states: list[IndicatorState], left: float, top: float, column_width: int
 ) -> Iterable[SafeString]:
-    for number, state in enumerate(states):
-        yield from _indicator(state, left + 12, top + INDICATOR * number + 12, column_width - 24)
+    for state in states:
+        yield from _indicator(state, left + 12, top + 12, column_width - 24)
+        top += _indicators_height([state], column_width)
+
+
+def _indicators_height(states: list[IndicatorState], column_width: int) -> int:
+    return sum(INDICATOR + NAME * (len(_name(state, column_width - 24)) - 1) for state in states)
+
+
+def _name(state: IndicatorState, room: float) -> tuple[str, ...]:
+    return lines(state.plan.name, room / 12, 2) or ("",)
 
 
 def _indicator(state: IndicatorState, left: float, base: float, room: float) -> Iterable[SafeString]:
     """Name, total and target, progress word, bar: the bar ends at 110 % and its tall tick is the target."""
-    yield svg.text(shortened(state.plan.name, room / 12), left, base, font_size=12, fill=MUTED)
+    name = _name(state, room)
+    for number, line in enumerate(name):
+        yield svg.text(line, left, base + NAME * number, font_size=12, fill=MUTED)
+    base += NAME * (len(name) - 1)
     beside = shortened(state.beside, (room - 80) / 12)
     target = svg.span(beside, font_size=12, fill=MUTED) if beside else ""
     shown = svg.span(state.shown) + target
     yield svg.element(
-        "text", shown, x=left, y=base + 17, font_size=15, font_family=svg.FIGURE_FONTS, fill=INK
+        "text",
+        shown,
+        x=left,
+        y=base + 17,
+        font_size=15 if any(letter.isdigit() for letter in state.shown) else 13,
+        font_family=svg.FIGURE_FONTS,
+        fill=INK,
     )
     glyph, _full, brief = PROGRESS_WORDS.get(state.total.progress, ("", "", ""))
     if glyph:

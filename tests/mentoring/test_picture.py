@@ -143,6 +143,19 @@ def test_figures_words_and_ages_stand_in_words(spoken: PlanRows) -> None:
     assert "未入力" in words
 
 
+def test_the_name_of_an_indicator_takes_two_lines_when_it_needs_them(plan: PlanRows) -> None:
+    before = float(drawn(picture_of(plan.grant, 7)).get("height") or 0)
+    name = "生活講座のあと「次にやること」を自分で決めた若者の割合"
+    IndicatorVersionFactory(indicator=plan.indicators["sum"], valid_from=month(5), name=name)
+    root = drawn(picture_of(plan.grant, 7))
+    assert name in words_of(root).replace(" ", "")
+    assert float(root.get("height") or 0) >= before
+    inside = [box for box in root.iter(f"{SVG}a") if name in words_of(box).replace(" ", "")]
+    frame = next(inside[0].iter(f"{SVG}rect")).attrib
+    bottom = float(frame["y"]) + float(frame["height"])
+    assert all(float(part.get("y") or 0) < bottom - 8 for part in inside[0].iter(f"{SVG}text"))
+
+
 def test_no_line_runs_through_the_words_beside_another(spoken: PlanRows) -> None:
     OutcomeReviewFactory(
         sheet=spoken.grant.sheets.get(month=month(7)),
