@@ -5,6 +5,8 @@ Look: look.md, logic model. Every word a person wrote is escaped in core.svg.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import inf
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
@@ -23,6 +25,7 @@ PAPER, WASH, TINT, TRACK, TURN_TINT, FAINT = "#ffffff", "#f6f4ef", "#e3f0f0", "#
 WIDTH = 1232
 TOP = 62  # below the names of the columns
 GAP = 18  # between two boxes
+CUT = 16  # between a box and the edge where a drawing is cut in pieces
 HEAD = 6  # of an arrow: there its line ends
 LABEL_END = 18  # from the words beside an arrow to its box
 PORT = 26  # between two arrows at one box: room for the words beside them
@@ -86,8 +89,10 @@ def canvas(
     name: str,
     stories: Callable[[Link], str] = lambda _link: "",
     marks: Mapping[tuple[str, int], str] | None = None,
-) -> SafeString:
-    """Stands the boxes in their columns and draws the arrows between those that are there."""
+    highest: float = inf,
+) -> list[SafeString]:
+    """Stands the boxes in their columns and draws the arrows between those that are there. In one piece, or in as few
+    as it takes for none to be higher than `highest`: no box is cut, and a line to another piece runs to the edge."""
     by_key = {box.key: box for box in boxes}
     arrows = [arrow for arrow in arrows if arrow.start in by_key and arrow.end in by_key]
     for arrow in arrows:
@@ -96,19 +101,40 @@ def canvas(
     for box in boxes:
         box.height = max(box.height, PORT * box.left_ports + 14, PORT * 0.7 * box.right_ports + 14)
     bottom = _place(boxes, arrows, cols)
+    cuts = _cuts(boxes, bottom, highest)
     heads = [part for column in cols for part in _head(column, boxes)]
     paths, labels = _roads(by_key, arrows, stories, is_talked=marks is None)
-    shapes = [_shape(box, frames[box.key[0]]) for box in boxes]
     if marks is not None:
-        labels = [_mark(box, marks[box.key]) for box in boxes if box.key in marks]
+        labels = [(box, _mark(box, marks[box.key])) for box in boxes if box.key in marks]
+    shapes = [(box, _shape(box, frames[box.key[0]])) for box in boxes]
+    width = max(column.right for column in cols)
+    if len(cuts) == 2:
+        drawn = [*paths, *(part for _box, part in shapes + labels)]
+        return [_framed([*heads, *drawn], width, bottom, name)]
+    return [
+        _framed([*heads, _piece(paths, shapes + labels, width, start, end)], width, TOP + end - start, name)
+        for start, end in pairwise(cuts)
+    ]
+
+
+def _piece(
+    paths: list[SafeString], stood: list[tuple[Box, SafeString]], width: int, start: float, end: float
+) -> SafeString:
+    edges = svg.element("clipPath", svg.rect(0, start, width, end - start), id=f"piece-{start:g}")
+    lines = svg.element("g", "".join(paths), clip_path=f"url(#piece-{start:g})")
+    here = [part for box, part in stood if start < box.top < end]
+    return svg.element("g", "".join([edges, lines, *here]), transform=f"translate(0 {TOP - CUT - start:g})")
+
+
+def _framed(parts: list[SafeString], width: int, height: float, name: str) -> SafeString:
     return svg.element(
         "svg",
-        "".join([*heads, *paths, *shapes, *labels]),
+        "".join(parts),
         xmlns="http://www.w3.org/2000/svg",
         **{"class": "model"},
-        width=WIDTH,
-        height=bottom,
-        viewBox=f"0 0 {WIDTH} {bottom:g}",
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width} {height:g}",
         role="group",
         text_decoration="none",
         aria_label=name,
@@ -129,6 +155,28 @@ def _place(boxes: list[Box], arrows: list[Arrow], cols: tuple[Column, ...]) -> f
     for number, box in enumerate(boxes):
         box.top = TOP + tops[number]
     return max((box.top + box.height for box in boxes), default=TOP) + 12
+
+
+def _cuts(boxes: list[Box], bottom: float, highest: float) -> list[float]:
+    """Where the pieces begin and end. Boxes below a cut move down until it passes between them and those above."""
+    if bottom <= highest or len(boxes) < 2:
+        return [TOP - CUT, bottom]
+    for count in range(2, len(boxes) + 1):
+        bands: list[list[Box]] = [[] for _band in range(count)]
+        for box in boxes:
+            share = (box.top + box.height / 2 - TOP) / (bottom - TOP)
+            bands[min(int(share * count), count - 1)].append(box)
+        bands = [band for band in bands if band]
+        heights = [max(b.top + b.height for b in band) - min(b.top for b in band) for band in bands]
+        if TOP + 2 * CUT + max(heights) <= highest:
+            break
+    cuts: list[float] = [TOP - CUT]
+    for band, height in zip(bands, heights, strict=True):
+        down = cuts[-1] + CUT - min(box.top for box in band)
+        for box in band:
+            box.top = round(box.top + down, 1)
+        cuts.append(round(cuts[-1] + height + 2 * CUT, 1))
+    return cuts
 
 
 def _ports(box: Box, others: list[Box]) -> dict[tuple[str, int], float]:
@@ -184,8 +232,8 @@ def _roads(
     stories: Callable[[Link], str],
     *,
     is_talked: bool,
-) -> tuple[list[SafeString], list[SafeString]]:
-    """The lines, and the words beside them. A line is level as soon as words stand beside any: it crosses no words but
+) -> tuple[list[SafeString], list[tuple[Box, SafeString]]]:
+    """The lines, and the words beside them with the box they lead to. A line is level as soon as words stand beside any: it crosses no words but
     its own, which lie on it."""
     talked = [_words_of(arrow.link).room for arrow in arrows if arrow.link is not None and is_talked]
     talk_room = max(talked, default=0.0)
@@ -208,7 +256,7 @@ def _roads(
         paths.append(svg.element("path", d=road, fill="none", **look))
         paths.append(svg.element("path", d=f"M{x2} {y2:g}l-8 -4.5v9z", fill=look["stroke"]))
         if arrow.link is not None:
-            labels.append(_label(arrow.link, x2 - LABEL_END, y2, stories(arrow.link)))
+            labels.append((boxes[arrow.end], _label(arrow.link, x2 - LABEL_END, y2, stories(arrow.link))))
     return paths, labels
 
 

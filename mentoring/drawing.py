@@ -4,6 +4,7 @@ Look: look.md, logic model. Every word a person wrote is escaped in core.svg.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from math import inf
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -13,7 +14,20 @@ from core.months import month_label
 from core.phrases import lines, shortened
 from core.templatetags.ui import PROGRESS_WORDS
 from grants.plan import ActivityPlan, LongTermOutcomePlan, OutcomePlan, OutputPlan
-from mentoring.canvas import EDGE, INK, MUTED, PAPER, TEAL, TINT, TRACK, WASH, Arrow, Box, Column, canvas
+from mentoring.canvas import (
+    EDGE,
+    INK,
+    MUTED,
+    PAPER,
+    TEAL,
+    TINT,
+    TRACK,
+    WASH,
+    Arrow,
+    Box,
+    Column,
+    canvas,
+)
 from mentoring.models import ProgressWord
 from mentoring.picture import IndicatorState, Link, Picture
 
@@ -21,12 +35,14 @@ WORD_INK = {"ahead": "#1d4e89", "ontrack": "#2f6b3a", "behind": "#8a5200", "othe
 LINE, INDICATOR, NAME = 19, 44, 15  # heights; NAME: of the second line of an indicator's name
 
 
-def columns() -> tuple[Column, ...]:
+def columns(spare: int = 0) -> tuple[Column, ...]:
+    """`spare` widens the gaps, that with the words most; the boxes stay as they are."""
+    first, talked = spare // 4, spare // 2
     return (
         Column(gettext("活動"), 0, 158),
-        Column(gettext("アウトプット"), 212, 282),
-        Column(gettext("短期アウトカム"), 672, 252),
-        Column(gettext("中長期アウトカム"), 996, 236),
+        Column(gettext("アウトプット"), 212 + first, 282),
+        Column(gettext("短期アウトカム"), 672 + first + talked, 252),
+        Column(gettext("中長期アウトカム"), 996 + spare, 236),
     )
 
 
@@ -39,13 +55,36 @@ def draw(
 ) -> SafeString:
     """`addresses` leads from a box (kind, id) to its detail, `stories` from a link to what was said of it. With `marks`
     it is the drawing of a change: added, changed or retired stands at the box, and no arrow says what was talked of."""
-    cols = columns()
+    [drawing] = draw_pieces(picture, addresses=addresses, stories=stories, marks=marks)
+    return drawing
+
+
+def draw_pieces(
+    picture: Picture,
+    *,
+    addresses: Callable[[str, int], str],
+    stories: Callable[[Link], str],
+    marks: Mapping[tuple[str, int], str] | None = None,
+    spare: int = 0,
+    highest: float = inf,
+) -> list[SafeString]:
+    """For paper: as wide as the sheet leaves room, and in pieces when one would be too high."""
+    cols = columns(spare)
     name = gettext("%(name)s 事業設計図 %(month)s") % {
         "name": picture.grant.organisation.name,
         "month": month_label(picture.month),
     }
     boxes = list(_boxes(picture, cols, addresses))
-    return canvas(boxes, list(_arrows(picture)), cols, frames=FRAMES, name=name, stories=stories, marks=marks)
+    return canvas(
+        boxes,
+        list(_arrows(picture)),
+        cols,
+        frames=FRAMES,
+        name=name,
+        stories=stories,
+        marks=marks,
+        highest=highest,
+    )
 
 
 # --- boxes -----------------------------------------------------------------------------------------------

@@ -29,7 +29,8 @@ def draw_program(picture: ProgramPicture) -> SafeString:
     boxes += [_outcome(row, outcomes) for row in picture.outcomes]
     arrows = [Arrow(("grant", grant.pk), ("outcome", row.outcome.pk)) for grant, row in picture.links]
     name = gettext("%(name)s %(month)s") % {"name": str(picture.program), "month": month_label(picture.month)}
-    return canvas(boxes, arrows, (grants, outcomes), frames=FRAMES, name=name)
+    [drawing] = canvas(boxes, arrows, (grants, outcomes), frames=FRAMES, name=name)
+    return drawing
 
 
 def _parts_of(grant: Grant, picture: ProgramPicture) -> list[tuple[OutcomeRow, PartRow]]:

@@ -1,28 +1,57 @@
 """事業設計図 on A3: the drawing of the page, and the same facts as text behind it."""
 
+from dataclasses import dataclass
+
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from mentoring.canvas import WIDTH, height_of
-from mentoring.drawing import draw
+from mentoring.drawing import draw, draw_pieces
 from mentoring.model_outline import outline_of
-from mentoring.picture import Picture
+from mentoring.picture import Link, Picture
 from reports.pdf.press import to_pdf
 
-UPRIGHT = 0.66  # higher than this share of its width a drawing is printed on upright paper
+WIDE, UPRIGHT = (396, 222), (273, 346)  # millimetres for the drawing, below the head of the sheet
+SMALLEST = 7.2 / 12 * 25.4 / 72  # millimetres to a unit: the smallest letters, 12 units, stay above 7 pt
+SPREAD = 400  # units by which the gaps may widen to fill a sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    sheets: list[SafeString]
+    is_upright: bool
 
 
 def render_model_pdf(picture: Picture) -> bytes:
-    drawing = draw(picture, addresses=lambda kind, pk: f"#{kind}-{pk}", stories=lambda _link: "#words")
     context = {
         "picture": picture,
         "grant": picture.grant,
         "foundation": picture.grant.foundation,
-        "drawing": drawing,
-        "is_upright": height_of(drawing) > WIDTH * UPRIGHT,
+        "paper": put_on_paper(picture),
         "outline": outline_of(picture),
     }
     return to_pdf(render_to_string("pdf/model.html", context))
+
+
+def put_on_paper(picture: Picture) -> Paper:
+    """The way round that prints it larger; on several sheets what would be too small to read on one."""
+    height = height_of(draw(picture, addresses=_address, stories=_story))
+    scale, (across, _down) = max((min(w / WIDTH, h / height), (w, h)) for w, h in (WIDE, UPRIGHT))
+    if scale < SMALLEST:
+        highest, spare, across = WIDTH * UPRIGHT[1] / UPRIGHT[0], 0, UPRIGHT[0]
+    else:
+        highest, spare = height, min(int(across / scale) - WIDTH, SPREAD)
+    sheets = draw_pieces(picture, addresses=_address, stories=_story, spare=spare, highest=highest)
+    return Paper(sheets, is_upright=across == UPRIGHT[0])
+
+
+def _address(kind: str, pk: int) -> str:
+    return f"#{kind}-{pk}"
+
+
+def _story(_link: Link) -> str:
+    return "#words"
 
 
 def model_filename(picture: Picture) -> str:

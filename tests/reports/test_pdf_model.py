@@ -1,15 +1,22 @@
 """The logic model on paper, its words read back."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
+from xml.etree import ElementTree
 
+import pytest
 from django.test import Client
 from pypdf import PdfReader
 
 from accounts.models import User
-from mentoring.picture import periods_of, read_picture
-from reports.pdf.model import model_filename, render_model_pdf
+from benchmarks.model import large_plan
+from grants.models import Grant
+from grants.plan import plan_in_force
+from mentoring.picture import Picture, periods_of, plain_picture, read_picture
+from reports.pdf.model import UPRIGHT, WIDE, model_filename, put_on_paper, render_model_pdf
 from tests.factories import FigureFactory, PlanRows, SheetFactory
 
 JUNE = dt.date(2022, 6, 1)
@@ -37,6 +44,54 @@ def test_the_drawing_and_its_words_are_on_a3(plan: PlanRows) -> None:
     assert "確定した数" in first
     assert pdf == render_model_pdf(picture)
     assert model_filename(picture) == "あおぞらの会_2022-06_事業設計図.pdf"
+
+
+def large(grant: Grant) -> Picture:
+    """40 boxes, 60 arrows."""
+    return plain_picture(grant, large_plan(plan_in_force(grant, JUNE)))
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_every_letter_of_the_drawing_is_large_enough_to_read(plan: PlanRows, *, is_large: bool) -> None:
+    picture = large(plan.grant) if is_large else read_picture(plan.grant, JUNE, periods_of(plan.grant))
+    paper = put_on_paper(picture)
+    across, down = UPRIGHT if paper.is_upright else WIDE
+    for sheet in paper.sheets:
+        root = ElementTree.fromstring(sheet)
+        width, height = float(root.get("width") or 0), float(root.get("height") or 0)
+        points = min(across / width, down / height) / 25.4 * 72
+        sizes = {float(part.get("font-size") or 99) for part in root.iter() if part.get("font-size")}
+        assert min(sizes) * points >= 7
+
+
+def test_what_is_too_large_for_one_sheet_goes_on_several_and_no_box_is_cut(plan: PlanRows) -> None:
+    picture = large(plan.grant)
+    paper = put_on_paper(picture)
+    assert len(paper.sheets) == 2
+    boxes = [
+        re.findall(r'href="(#(?:activity|output|outcome|long_term)-[^"]+)"', sheet) for sheet in paper.sheets
+    ]
+    assert sorted(boxes[0] + boxes[1]) == sorted({*boxes[0], *boxes[1]}), "each box stands on one sheet"
+    assert len(boxes[0] + boxes[1]) == 40
+    pages = PdfReader(BytesIO(render_model_pdf(picture))).pages
+    first, second = (page.extract_text().replace("\n", "") for page in pages[:2])
+    assert "次の紙につづきます" in first
+    assert "次の紙につづきます" not in second
+    assert all("中長期アウトカム" in page for page in (first, second)), "the columns are named on each"
+
+
+def test_a_drawing_stands_below_its_title_on_the_same_sheet(plan: PlanRows) -> None:
+    """Of the highest drawing that goes on landscape, and of the next one, which does not."""
+    whole = plan_in_force(plan.grant, JUNE)
+    more = [replace(whole.outputs[0], id=-n, number=n) for n in range(1, 7)]
+    models = [
+        plain_picture(plan.grant, replace(whole, outputs=(*whole.outputs, *more[:n])))
+        for n in range(len(more) + 1)
+    ]
+    turned = [put_on_paper(picture).is_upright for picture in models].index(True)
+    for picture in models[turned - 1 : turned + 1]:
+        first = PdfReader(BytesIO(render_model_pdf(picture))).pages[0].extract_text()
+        assert "中長期アウトカム" in first
 
 
 def test_it_is_served_in_private(plan: PlanRows, sign_in: Callable[[User], Client], officer: User) -> None:
