@@ -153,7 +153,9 @@ def _choose(meetings: list[Meeting], candidates: list[Meeting], wanted: str) -> 
 def _neighbours(sheet: ProgressSheet, meeting: Meeting | None) -> list[ProgressSheet]:
     """Months that a meeting may catch up on: unfinished ones not far away, and those it serves already."""
     served = {other.pk for other in meeting.sheets.all()} if meeting else set()
-    unfinished = sheet.grant.sheets.unfinished().exclude(pk=sheet.pk).order_by("month")
+    unfinished = (
+        ProgressSheet.objects.filter(grant=sheet.grant_id).unfinished().exclude(pk=sheet.pk).order_by("month")
+    )
     return [
         other
         for other in unfinished
