@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
-from grants.models import Grant
+from grants.models import Grant, PlanProposal
 from mentoring.models import OutcomeReview
 from tests.factories import (
     FigureFactory,
@@ -108,8 +108,19 @@ def test_without_a_sheet_the_plan_alone_is_drawn(plan: PlanRows, sign_in: SignIn
     assert "居場所が開かれている" in html
 
 
-def test_without_a_plan_the_page_says_what_comes(grant: Grant, sign_in: SignIn, officer: User) -> None:
-    assert "計画はまだ入っていません" in sign_in(officer).get(f"/grants/{grant.pk}/model/").content.decode()
+def test_without_a_plan_the_page_says_how_one_comes_in(
+    grant: Grant, sign_in: SignIn, officer: User, representative: User, board: User
+) -> None:
+    as_table, by_hand = f"/grants/{grant.pk}/plan/import/", f"/grants/{grant.pk}/proposals/new/"
+    for user, ways in ((officer, [as_table, by_hand]), (representative, [by_hand]), (board, [])):
+        client = sign_in(user)
+        html = client.get(f"/grants/{grant.pk}/model/").content.decode()
+        assert "計画はまだ入っていません" in html
+        assert [way for way in (as_table, by_hand) if way in html] == ways
+        assert html.count("btn-primary") == min(len(ways), 1), "one thing is next"
+    assert sign_in(officer).get(as_table).status_code == 200
+    started = sign_in(representative).post(by_hand)
+    assert started.url == f"/proposals/{PlanProposal.objects.get(grant=grant).pk}/edit/"
 
 
 def test_old_links_lead_the_officer_to_the_meeting(
