@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.months import period_label
 from grants.models import Indicator
 from grants.plan import IndicatorPlan
 from mentoring.models import Figure, OutcomeReview
@@ -35,7 +34,7 @@ class Chapter:
 
     @property
     def label(self) -> str:
-        return period_label(self.period.month, self.period.months)
+        return self.period.label
 
     @property
     def is_unspoken(self) -> bool:

@@ -12,7 +12,7 @@ from accounts.models import User
 from core import clock
 from core.figures import format_figure, format_percent
 from core.money import percent_of
-from core.months import first_of_month, last_day_of_period, parse_month
+from core.months import first_of_month, last_day_of_period, parse_month, period_label
 from grants.models import Grant, Indicator
 from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan, read_plan
 from mentoring.links import Edge, LinkAge, LinkAges, Talk, Talks, ages_of, talks_about
@@ -28,6 +28,10 @@ class Period:
     months: int
     state: str
     pk: int
+
+    @property
+    def label(self) -> str:
+        return period_label(self.month, self.months)
 
     @property
     def is_closed(self) -> bool:

@@ -14,7 +14,7 @@ from mentoring.drawing import draw
 from mentoring.link_story import tell_link
 from mentoring.model_outline import outline_of
 from mentoring.models import ProgressSheet
-from mentoring.picture import Link, Picture, periods_open_to, picture_of_month
+from mentoring.picture import Link, Period, Picture, periods_open_to, picture_of_month
 from mentoring.turns import Sides
 from mentoring.workflow import MEETING_OPEN
 
@@ -50,13 +50,24 @@ def model_link(request: UserRequest, grant: Grant, output: int, outcome: int) ->
     link = next((link for link in picture.links if link.edge == (output, outcome)), None)
     if link is None:
         raise Http404
-    context = {"grant": grant, "picture": picture, "link": link, "story": tell_link(picture, link)}
+    context = {
+        "grant": grant,
+        "picture": picture,
+        "link": link,
+        "story": tell_link(picture, link),
+        "talk": _next_talk(picture) if link.is_stale and grant.is_managed_by(request.user) else None,
+    }
     return render(request, "mentoring/model_link.html", context)
 
 
 def story_url(picture: Picture, link: Link) -> str:
     address = reverse("mentoring:model_link", args=[picture.grant.pk, *link.edge])
     return f"{address}?{urlencode({'m': f'{picture.month:%Y-%m}'})}"
+
+
+def _next_talk(picture: Picture) -> Period | None:
+    """The same as below, from the months that were read already."""
+    return next((period for period in picture.periods if period.state in MEETING_OPEN), None)
 
 
 def _next_meeting_sheet(grant: Grant) -> ProgressSheet | None:

@@ -144,6 +144,16 @@ def test_a_link_tells_its_story_by_month(told: PlanRows, sign_in: SignIn, office
     assert "この月の話は、まだありません" in html
 
 
+def test_the_story_of_an_old_link_leads_the_officer_to_the_meeting(
+    told: PlanRows, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    meeting = f"/sheets/{told.grant.sheets.get(month=month(8)).pk}/meeting/"
+    told.grant.sheets.filter(month=month(9)).update(state="submitted")
+    assert meeting not in sign_in(officer).get(link_url(told, "?m=2022-08")).content.decode(), "June: not old"
+    assert meeting in sign_in(officer).get(link_url(told, "?m=2022-09")).content.decode()
+    assert meeting not in sign_in(representative).get(link_url(told, "?m=2022-09")).content.decode()
+
+
 def test_a_link_that_is_not_in_the_plan_is_not_found(told: PlanRows, sign_in: SignIn, officer: User) -> None:
     address = f"/grants/{told.grant.pk}/model/links/{told.outputs[0].pk}/{told.outcomes[1].pk}/"
     assert sign_in(officer).get(address).status_code == 404
