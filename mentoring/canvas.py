@@ -53,7 +53,8 @@ class Column:
 
 @dataclass(slots=True)
 class Box:
-    """`content` draws what stands in the box, given its left and top."""
+    """`content` draws what its link is called, given left and top of the box; `figures` what stands there beside that. The
+    figures lie over the link and are no part of its name: by voice one says what one sees (WCAG 2.5.3)."""
 
     key: tuple[str, int]
     column: Column
@@ -61,6 +62,7 @@ class Box:
     address: str
     name: str
     content: Callable[[float, float], Iterable[SafeString]]
+    figures: Callable[[float, float], Iterable[SafeString]] = lambda _left, _top: ()
     left_ports: int = 0
     right_ports: int = 0
     top: float = field(default=0.0, init=False)
@@ -191,7 +193,9 @@ def _shape(box: Box, look: Mapping[str, str | float]) -> SafeString:
     left = box.column.left
     frame = svg.rect(left, box.top, box.column.width, box.height, **look)
     content = "".join([frame, *box.content(left, box.top)])
-    return svg.element("a", content, href=box.address, aria_label=box.name)
+    link = svg.element("a", content, href=box.address, aria_label=box.name)
+    figures = "".join(box.figures(left, box.top))
+    return svg.element("g", link + svg.element("g", figures, pointer_events="none")) if figures else link
 
 
 MARKS = {"added": ("＋", _("新しい")), "changed": ("＊", _("変わる")), "retired": ("×", _("なくなる"))}
@@ -312,7 +316,7 @@ def _label(link: Link, right: float, y: float, address: str) -> SafeString:
         ink = str(ARROWS[_look(link)]["stroke"]) if link.last else MUTED
         weight = 700 if link.last and link.last.word in ("seen", "counter") else 400
         shape = svg.rect(right - room, y - 10, room, 20, fill=PAPER)
-        month = svg.span(beside.month, font_weight=400, fill=MUTED, dx=4) if beside.month else ""
+        month = f" {svg.span(beside.month, font_weight=400, fill=MUTED)}" if beside.month else ""
         shown = svg.element(
             "text",
             svg.span(beside.words) + month,
@@ -322,18 +326,20 @@ def _label(link: Link, right: float, y: float, address: str) -> SafeString:
             font_weight=weight,
             fill=ink,
         )
-    return svg.element("a", shape + shown, href=address, aria_label=told_of(link))
+    words = f"{beside.words} {beside.month}".rstrip()
+    return svg.element("a", shape + shown, href=address, aria_label=told_of(link, words))
 
 
-def told_of(link: Link) -> str:
-    """The arrow in words: 3か月 未確認、①-2から①へ、最後は7月「まだ」."""
+def told_of(link: Link, shown: str) -> str:
+    """The arrow in words, what is `shown` beside it first: 3か月 未確認、①-2から①へ、最後は7月「まだ」."""
     ends = gettext("%(output)sから%(outcome)sへ") % {"output": link.label, "outcome": link.outcome.label}
-    last = link.last
-    told = ""
+    if not link.is_stale:
+        return gettext("、").join([shown, ends])
+    age, last = gettext("%(age)sか月 未確認") % {"age": link.age.age}, link.last
+    told = gettext("まだ話していません")
     if last is not None:
         told = gettext("最後は%(month)s「%(word)s」") % {
             "month": short_month_label(last.month),
             "word": gettext(LINK_WORDS[last.word][1]),
         }
-    age = gettext("%(age)sか月 未確認") % {"age": link.age.age} if link.is_stale else ""
-    return gettext("、").join(filter(None, [age, ends, told or gettext("まだ話していません")]))
+    return gettext("、").join([shown, *([age] if age != shown else []), ends, told])

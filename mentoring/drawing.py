@@ -136,6 +136,8 @@ def _output(
             yield svg.text(
                 line, left + 46, top + 27 + LINE * number, font_size=13.5, font_weight=700, fill=INK
             )
+
+    def figures(left: float, top: float) -> Iterable[SafeString]:
         yield from _indicators(states, left, top + 17 + LINE * len(words), column.width)
 
     return Box(
@@ -145,6 +147,7 @@ def _output(
         addresses("output", output.id),
         f"{column.name} {label} {output.text}",
         content,
+        figures,
     )
 
 
@@ -158,6 +161,8 @@ def _outcome(
         yield svg.text(outcome.label, left + 11, top + 37, font_size=20, fill=TEAL)
         for number, line in enumerate(words):
             yield svg.text(line, left + 40, top + 35 + 20 * number, font_size=14, font_weight=700, fill=INK)
+
+    def figures(left: float, top: float) -> Iterable[SafeString]:
         yield from _indicators(states, left, top + 28 + 20 * len(words), column.width)
 
     return Box(
@@ -167,6 +172,7 @@ def _outcome(
         addresses("outcome", outcome.id),
         f"{column.name} {outcome.label} {outcome.text}",
         content,
+        figures,
     )
 
 

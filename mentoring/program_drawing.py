@@ -55,6 +55,8 @@ def _grant(grant: Grant, picture: ProgramPicture, column: Column) -> Box:
             font_weight=700,
             fill=INK,
         )
+
+    def figures(left: float, top: float) -> Iterable[SafeString]:
         yield svg.text(shortened(grant.title, 34), left + 14, top + 48, font_size=12.5, fill=MUTED)
         for number, (outcome, part) in enumerate(parts):
             base = top + 72 + PART * number
@@ -74,6 +76,7 @@ def _grant(grant: Grant, picture: ProgramPicture, column: Column) -> Box:
         f"{reverse('mentoring:model', args=[grant.pk])}?m={month}",
         gettext("%(name)sの事業設計図") % {"name": grant.organisation.name},
         content,
+        figures,
     )
 
 
@@ -86,6 +89,8 @@ def _outcome(row: OutcomeRow, column: Column) -> Box:
             yield svg.text(
                 line, left + 44, top + 32 + 23 * number, font_size=15, font_family=svg.PURPOSE_FONTS, fill=INK
             )
+
+    def figures(left: float, top: float) -> Iterable[SafeString]:
         for number, whole in enumerate(row.wholes):
             yield from _whole(
                 whole, left + 44, top + 30 + 23 * len(words) + WHOLE * number, column.width - 64
@@ -96,8 +101,9 @@ def _outcome(row: OutcomeRow, column: Column) -> Box:
         column,
         36 + 23 * len(words) + WHOLE * len(row.wholes),
         f"#outcome-{row.outcome.pk}",
-        row.outcome.text,
+        f"{row.label} {row.outcome.text}",
         content,
+        figures,
     )
 
 

@@ -134,12 +134,22 @@ def test_every_box_leads_to_its_detail_and_every_link_to_its_story(spoken: PlanR
     assert all(a.get("aria-label") for a in root.iter(f"{SVG}a"))
 
 
+def test_a_link_is_called_what_one_sees_in_it(spoken: PlanRows) -> None:
+    """Who says what stands there to the computer gets there; the figures of a box lie over its link."""
+    root = drawn(picture_of(spoken.grant, 7))
+    for link in root.iter(f"{SVG}a"):
+        shown = "".join("".join(link.itertext()).split())
+        assert shown in "".join((link.get("aria-label") or "").split())
+    over = [g for g in root.iter(f"{SVG}g") if g.get("pointer-events") == "none"]
+    assert len(over) == 2 + 3, "every outcome and output is measured"
+
+
 def test_figures_words_and_ages_stand_in_words(spoken: PlanRows) -> None:
     words = words_of(drawn(picture_of(spoken.grant, 7)))
     assert re.search(r"8／\S+回", words)
     assert "▼ 遅れている" in words
     assert "3か月 未確認" in words
-    assert "→ 見えた6月" in words
+    assert "→ 見えた 6月" in words
     assert "未入力" in words
 
 
@@ -150,7 +160,7 @@ def test_the_name_of_an_indicator_takes_two_lines_when_it_needs_them(plan: PlanR
     root = drawn(picture_of(plan.grant, 7))
     assert name in words_of(root).replace(" ", "")
     assert float(root.get("height") or 0) >= before
-    inside = [box for box in root.iter(f"{SVG}a") if name in words_of(box).replace(" ", "")]
+    inside = [box for box in root.iter(f"{SVG}g") if name in words_of(box).replace(" ", "")]
     frame = next(inside[0].iter(f"{SVG}rect")).attrib
     bottom = float(frame["y"]) + float(frame["height"])
     assert all(float(part.get("y") or 0) < bottom - 8 for part in inside[0].iter(f"{SVG}text"))
