@@ -86,6 +86,12 @@ def test_any_past_month_can_be_chosen(told: PlanRows, sign_in: SignIn, officer: 
     assert chosen(client.get(url(told, "?m=2031-01")).content.decode()) == "2022年9月"
 
 
+def test_the_slider_stays_at_the_top(told: PlanRows, sign_in: SignIn, officer: User) -> None:
+    """Without an address of its own the form keeps the #box one looked at, and the next month opens down there."""
+    html = sign_in(officer).get(url(told)).content.decode()
+    assert f'method="get" action="{url(told)}" data-month-slider' in html
+
+
 def test_a_past_month_shows_the_plan_of_that_month(told: PlanRows, sign_in: SignIn, officer: User) -> None:
     OutputVersionFactory(output=told.outputs[0], valid_from=month(8), text="新しいことば")
     client = sign_in(officer)
