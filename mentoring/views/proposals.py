@@ -1,6 +1,7 @@
 """計画の見直し: proposals of a grant, one proposal, and its moves. Each button has an address of its own."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -255,4 +256,5 @@ def _act(
         )
     else:
         messages.success(request, done)
-    return redirect(proposal)
+    query = urlencode({"next": wanted_next(request)}) if wanted_next(request) else ""
+    return redirect(f"{proposal.get_absolute_url()}{'?' if query else ''}{query}")

@@ -333,6 +333,20 @@ def test_the_officer_writes_down_what_both_said_in_the_meeting(
     assert foundation.person == officer
 
 
+def test_the_way_back_to_the_meeting_stays(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    meeting = f"/sheets/{draft.grant.sheets.get(month=OCTOBER).pk}/meeting/"
+    opened(draft, officer)
+    client = sign_in(officer)
+    page = client.get(url(draft), {"next": meeting}).content.decode()
+    assert page.count(f'<input type="hidden" name="next" value="{meeting}">') == 4
+    draft.refresh_from_db()
+    data = {"version": draft.version, "next": meeting}
+    page = client.post(url(draft, "agree/"), data, follow=True).content.decode()
+    assert f'href="{meeting}">面談に戻る' in page
+    response = client.post(url(draft, "take-back/"), {"next": "https://elsewhere.test/"})
+    assert response["Location"] == url(draft)
+
+
 def test_a_stale_page_is_told_kindly(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
     services.withdraw(proposal=draft, reason="やめます", by=officer)
     response = sign_in(officer).post(url(draft, "agree/"), {"version": "1"}, follow=True)
