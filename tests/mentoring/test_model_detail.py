@@ -139,6 +139,7 @@ def test_old_links_lead_the_officer_to_the_meeting(
     html = sign_in(representative).get(url(told)).content.decode()
     assert "つぎに話したいつながり" in html
     assert "/meeting/" not in html
+    assert 'href="#h-stale"' in html
 
 
 def test_a_link_tells_its_story_by_month(told: PlanRows, sign_in: SignIn, officer: User) -> None:
