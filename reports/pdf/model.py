@@ -12,7 +12,7 @@ from mentoring.model_outline import outline_of
 from mentoring.picture import Link, Picture
 from reports.pdf.press import to_pdf
 
-WIDE, UPRIGHT = (396, 222), (273, 346)  # millimetres for the drawing, below the head of the sheet
+WIDE, UPRIGHT = (396, 216), (273, 340)  # millimetres for the drawing, below the head of the sheet
 SMALLEST = 7.2 / 12 * 25.4 / 72  # millimetres to a unit: the smallest letters, 12 units, stay above 7 pt
 SPREAD = 400  # units by which the gaps may widen to fill a sheet
 

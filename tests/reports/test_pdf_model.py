@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pypdf import PdfReader
 
 from accounts.models import User
@@ -80,7 +81,10 @@ def test_what_is_too_large_for_one_sheet_goes_on_several_and_no_box_is_cut(plan:
     assert all("中長期アウトカム" in page for page in (first, second)), "the columns are named on each"
 
 
-def test_a_drawing_stands_below_its_title_on_the_same_sheet(plan: PlanRows) -> None:
+@pytest.mark.parametrize(("language", "column"), [("ja", "中長期アウトカム"), ("en", "Long-term outcome")])
+def test_a_drawing_stands_below_its_title_on_the_same_sheet(
+    plan: PlanRows, language: str, column: str
+) -> None:
     """Of the highest drawing that goes on landscape, and of the next one, which does not."""
     whole = plan_in_force(plan.grant, JUNE)
     more = [replace(whole.outputs[0], id=-n, number=n) for n in range(1, 7)]
@@ -90,8 +94,9 @@ def test_a_drawing_stands_below_its_title_on_the_same_sheet(plan: PlanRows) -> N
     ]
     turned = [put_on_paper(picture).is_upright for picture in models].index(True)
     for picture in models[turned - 1 : turned + 1]:
-        first = PdfReader(BytesIO(render_model_pdf(picture))).pages[0].extract_text()
-        assert "中長期アウトカム" in first
+        with translation.override(language):
+            first = PdfReader(BytesIO(render_model_pdf(picture))).pages[0].extract_text()
+        assert column in first
 
 
 def test_it_is_served_in_private(plan: PlanRows, sign_in: Callable[[User], Client], officer: User) -> None:
