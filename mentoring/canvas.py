@@ -40,6 +40,9 @@ ARROWS: dict[str, dict[str, str | float]] = {  # look.md: solid, dashed, dash-do
 }
 
 
+Way = tuple[tuple[str, int], tuple[str, int]]  # from a box to a box
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     name: str
@@ -249,19 +252,35 @@ def _roads(
         key: _ports(box, [boxes[arrow.start] for arrow in arrows if arrow.end == key])
         for key, box in boxes.items()
     }
+    levels = {(a.start, a.end): (leaving[a.start][a.end], coming[a.end][a.start]) for a in arrows}
+    bends = _bends(levels, boxes)
     paths, labels = [], []
     for arrow in arrows:
-        x1, y1 = boxes[arrow.start].column.right, leaving[arrow.start][arrow.end]
-        x2, y2 = boxes[arrow.end].column.left, coming[arrow.end][arrow.start]
+        way = arrow.start, arrow.end
+        x1, x2, (y1, y2) = boxes[arrow.start].column.right, boxes[arrow.end].column.left, levels[way]
         look = ARROWS[_look(arrow.link)]
         level = x2 - (LABEL_END + talk_room if arrow.link is not None and talk_room else HEAD)
-        bend = (level - x1) / 2
-        road = f"M{x1} {y1:g}C{x1 + bend:g} {y1:g} {level - bend:g} {y2:g} {level:g} {y2:g}H{x2 - HEAD}"
+        bend = x1 + bends[way] * (level - x1)
+        road = f"M{x1} {y1:g}C{bend:g} {y1:g} {bend:g} {y2:g} {level:g} {y2:g}H{x2 - HEAD}"
         paths.append(svg.element("path", d=road, fill="none", **look))
         paths.append(svg.element("path", d=f"M{x2} {y2:g}l-8 -4.5v9z", fill=look["stroke"]))
         if arrow.link is not None:
             labels.append((boxes[arrow.end], _label(arrow.link, x2 - LABEL_END, y2, stories(arrow.link))))
     return paths, labels
+
+
+def _bends(levels: dict[Way, tuple[float, float]], boxes: dict[tuple[str, int], Box]) -> dict[Way, float]:
+    """Where each line turns, as a share of its length, so that those that go the same way keep beside one another: of
+    two that go down the upper one turns later, of two that go up the lower one."""
+    flocks: dict[tuple[int, bool], list[Way]] = {}
+    for way, (start, end) in levels.items():
+        flocks.setdefault((boxes[way[0]].column.left, end > start), []).append(way)
+    bends = {}
+    for (_column, is_down), flock in flocks.items():
+        ordered = sorted(flock, key=lambda way: levels[way], reverse=is_down)
+        for place, way in enumerate(ordered):
+            bends[way] = 0.2 + 0.6 * (place + 0.5) / len(ordered)
+    return bends
 
 
 def _look(link: Link | None) -> str:

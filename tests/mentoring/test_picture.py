@@ -4,18 +4,19 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
 
+from benchmarks.model import large_plan
 from grants.models import Grant, Indicator
 from grants.plan import plan_in_force
 from mentoring.drawing import draw
 from mentoring.models import OutcomeReview
-from mentoring.picture import Picture, closed_run, periods_of, read_picture
+from mentoring.picture import Picture, closed_run, periods_of, plain_picture, read_picture
 from tests.factories import (
     FigureFactory,
     IndicatorVersionFactory,
@@ -75,8 +76,10 @@ def drawn(picture: Picture) -> ElementTree.Element:
 @dataclass(frozen=True, slots=True)
 class Road:
     begin: float
+    bend: float
     level_from: float
     end: float
+    start_y: float
     y: float
 
 
@@ -87,7 +90,9 @@ def roads_of(root: ElementTree.Element) -> list[Road]:
         for path in root.iter(f"{SVG}path")
         if path.get("fill") == "none"
     ]
-    return [Road(float(x[0]), float(x[6]), float(x[8]), float(x[7])) for x in shapes]
+    return [
+        Road(float(x[0]), float(x[2]), float(x[6]), float(x[8]), float(x[1]), float(x[7])) for x in shapes
+    ]
 
 
 def words_of(root: ElementTree.Element) -> str:
@@ -189,6 +194,17 @@ def test_no_line_runs_through_the_words_beside_another(spoken: PlanRows) -> None
         assert middles == {road.y for road in talked}, "each beside its own line"
         levels = sorted(middles)
         assert all(below - above >= 22 for above, below in pairwise(levels)), "words do not touch"
+
+
+def test_lines_that_go_the_same_way_keep_beside_one_another(grant: Grant) -> None:
+    plan = large_plan(plan_in_force(grant, month(7)))
+    roads = roads_of(drawn(plain_picture(grant, plan)))
+    assert len(roads) == 60
+    for one, other in combinations(roads, 2):
+        if one.begin != other.begin or (one.y > one.start_y) != (other.y > other.start_y):
+            continue
+        upper, lower = sorted((one, other), key=lambda road: (road.start_y, road.y))
+        assert upper.bend > lower.bend if upper.y > upper.start_y else upper.bend < lower.bend
 
 
 def test_a_link_nobody_spoke_of_says_so(spoken: PlanRows) -> None:
