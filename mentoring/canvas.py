@@ -139,7 +139,7 @@ def _framed(parts: list[SafeString], width: int, height: float, name: str) -> Sa
         **{"class": "model"},
         width=width,
         height=height,
-        viewBox=f"0 0 {width} {height:g}",
+        viewBox=f"-1 0 {width + 2} {height:g}",  # half of a frame at the edge lies outside its box
         role="group",
         text_decoration="none",
         aria_label=name,

@@ -196,6 +196,15 @@ def test_no_line_runs_through_the_words_beside_another(spoken: PlanRows) -> None
         assert all(below - above >= 22 for above, below in pairwise(levels)), "words do not touch"
 
 
+def test_frames_at_the_edges_are_drawn_whole(spoken: PlanRows) -> None:
+    root = drawn(picture_of(spoken.grant, 7))
+    left, _top, width, _height = map(float, (root.get("viewBox") or "").split())
+    for frame in root.iter(f"{SVG}rect"):
+        half = float(frame.get("stroke-width") or 1) / 2 if frame.get("stroke") else 0
+        assert left <= float(frame.get("x") or 0) - half
+        assert float(frame.get("x") or 0) + float(frame.get("width") or 0) + half <= left + width
+
+
 def test_lines_that_go_the_same_way_keep_beside_one_another(grant: Grant) -> None:
     plan = large_plan(plan_in_force(grant, month(7)))
     roads = roads_of(drawn(plain_picture(grant, plan)))
