@@ -18,8 +18,8 @@ EVENT_LABELS = {
     "withdraw": _("取り下げました"),
     "reject": _("見送りました"),
     "agree": _("決まりました"),
-    "agree_grantee": _("実行団体が合意しました"),
-    "agree_foundation": _("財団が合意しました"),
+    "agree_grantee": _("実行団体の合意を記録しました"),
+    "agree_foundation": _("財団の合意を記録しました"),
     "carry_over": _("いまの計画に合わせました"),
 }
 

@@ -89,6 +89,7 @@ def proposal_page(
         "may_answer": (sides.enters or sides.manages) and proposal.state == State.OPEN,
         "own_side": Side.FOUNDATION if sides.manages else Side.GRANTEE,
         "agreed_sides": {agreement.side for agreement in page.agreements},
+        "is_over": not proposal.is_live,
         "is_too_late": proposal.is_live and proposal.holds_from < first,
         "first_open": first,
         "terms_form": TermsForm(proposal=proposal, first=first),
@@ -115,8 +116,10 @@ def proposal_terms(request: UserRequest, proposal: PlanProposal) -> HttpResponse
         return proposal_page(request, proposal, status=422, terms_form=form)
     values = form.cleaned_data
 
-    def save(by: User) -> None:
-        services.set_terms(proposal=proposal, holds_from=values["holds_from"], reason=values["reason"], by=by)
+    def save(by: User) -> PlanProposal:
+        return services.set_terms(
+            proposal=proposal, holds_from=values["holds_from"], reason=values["reason"], by=by
+        )
 
     return _act(request, proposal, save, gettext("この月からと理由を保存しました。"))
 
@@ -202,10 +205,10 @@ def proposal_agree_both(request: UserRequest, proposal: PlanProposal) -> HttpRes
     person = User.objects.get(pk=form.cleaned_data["person"])
     version = _version(request)
 
-    def both(by: User) -> None:
-        services.agree_both(proposal=proposal, grantee=person, version=version, by=by)
+    def both(by: User) -> PlanProposal:
+        return services.agree_both(proposal=proposal, grantee=person, version=version, by=by)
 
-    return _act(request, proposal, both, gettext("双方の合意を書きとめました。"))
+    return _act(request, proposal, both, gettext("合意しました。"))
 
 
 @require_POST
@@ -226,11 +229,11 @@ def _version(request: UserRequest) -> int:
 
 
 def _act(
-    request: UserRequest, proposal: PlanProposal, act: Callable[[User], object], done: str
+    request: UserRequest, proposal: PlanProposal, act: Callable[[User], PlanProposal], done: str
 ) -> HttpResponse:
     """One move, and kind words when it can no longer be made."""
     try:
-        act(request.user)
+        row = act(request.user)
     except WrongMove as error:
         label = error.proposal.get_state_display()
         messages.warning(
@@ -255,6 +258,10 @@ def _act(
             ),
         )
     else:
+        if row.state == State.AGREED:
+            done = gettext("双方の合意がそろいました。%(month)sから計画が変わります。") % {
+                "month": month_label(row.holds_from)
+            }
         messages.success(request, done)
     query = urlencode({"next": wanted_next(request)}) if wanted_next(request) else ""
     return redirect(f"{proposal.get_absolute_url()}{'?' if query else ''}{query}")

@@ -260,7 +260,12 @@ def _agree(walk: Walk, proposal: PlanProposal) -> None:
     walk.look()
     assert not PlanRevision.objects.exists(), "one yes changes nothing"
     walk.press("この案に合意する")
-    walk.reads("決まりました", "2022年12月6日　青木 空", "2022年12月6日　小野 彩")
+    walk.reads("双方の合意がそろいました。2022年11月から計画が変わります。")
+    for side in (
+        "あおぞらの会: 合意しました　青木 空さん　2022年12月6日",
+        "ちばのWA: 合意しました　小野 彩さん　2022年12月6日",
+    ):
+        walk.reads(side)
     walk.look()
     proposal.refresh_from_db()
     assert proposal.state == State.AGREED

@@ -313,7 +313,12 @@ def test_agreeing_from_ones_own_account(
         sign_in(person).post(url(draft, "agree/"), {"version": draft.version})
     draft.refresh_from_db()
     assert draft.state == State.AGREED
-    assert "決まりました" in sign_in(officer).get(url(draft)).content.decode()
+    page = sign_in(officer).get(url(draft)).content.decode()
+    assert "決まりました" in page
+    assert "2022年11月から変わりました" in page
+    assert page.count("<b>合意しました</b>") == 2
+    assert "見直す前" in page
+    assert "この案に合意する" not in page
 
 
 def test_the_officer_writes_down_what_both_said_in_the_meeting(
@@ -325,7 +330,12 @@ def test_the_officer_writes_down_what_both_said_in_the_meeting(
     data = {"version": proposal.version}
     assert client.post(url(proposal, "agree-both/"), data).status_code == 422
     assert client.post(url(proposal, "agree-both/"), {**data, "person": stranger.pk}).status_code == 422
-    client.post(url(proposal, "agree-both/"), {**data, "person": representative.pk})
+    page = client.post(url(proposal, "agree-both/"), {**data, "person": representative.pk}, follow=True)
+    html = page.content.decode()
+    assert "双方の合意がそろいました。2022年11月から計画が変わります。" in html
+    assert "青木 空さん" in html
+    assert "面談で小野 彩さんが書きとめました" in html
+    assert "実行団体の合意を記録しました" in html, "by the officer, who is named beside it"
     proposal.refresh_from_db()
     assert proposal.state == State.AGREED
     grantee, foundation = proposal.agreements.all()
