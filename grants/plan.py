@@ -3,12 +3,12 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
 from core.digits import circled
@@ -41,6 +41,7 @@ class IndicatorPlan:
     baseline_state: str = ""  # snapshots from before these were kept do not have them
     due_note: str = ""
     replaces: int | None = None  # the indicator whose place it took; its own total starts anew
+    replaces_name: str = field(default="", compare=False)  # its last name; older snapshots do not have it
 
     @property
     def key(self) -> str:
@@ -401,12 +402,14 @@ def indicator_plans(month: datetime.date, **of: Any) -> list[tuple[Indicator, In
 
     One query: a row for each version and yearly target.
     """
+    replaced = IndicatorVersion.objects.filter(indicator=OuterRef("indicator__replaces"))
     rows = (
         IndicatorVersion.objects.filter(_holds("indicator", month), **of)
         .select_related("indicator")
         .annotate(
             year=F("year_targets__fiscal_year"),
             year_target=F("year_targets__target_value"),
+            replaced_name=Subquery(replaced.order_by("-valid_from").values("name")[:1]),
         )
         .order_by("valid_from", "year")
     )
@@ -437,6 +440,7 @@ def indicator_plans(month: datetime.date, **of: Any) -> list[tuple[Indicator, In
                 since=since[version.indicator_id],
                 year_targets=tuple(year_targets[version.pk]),
                 replaces=version.indicator.replaces_id,
+                replaces_name=version.replaced_name or "",
             ),
         )
         for version in sorted(latest.values(), key=lambda version: (version.position, version.indicator_id))

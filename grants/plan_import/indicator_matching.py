@@ -28,7 +28,7 @@ class IndicatorMatch:
     doubts: tuple[Doubt, ...] = ()
 
     def plan(self, new_ids: Iterator[int], month: dt.date) -> IndicatorPlan:
-        draft, old = self.draft, self.old
+        draft, old, replaced = self.draft, self.old, self.replaces
         return IndicatorPlan(
             id=old.id if old is not None else next(new_ids),
             name=kept(draft.name, old.name if old else ""),
@@ -44,7 +44,8 @@ class IndicatorMatch:
             year_targets=draft.year_targets,
             baseline_state=kept(draft.baseline_state, old.baseline_state if old else ""),
             due_note=kept(draft.due_note, old.due_note if old else ""),
-            replaces=old.replaces if old is not None else self.replaces.id if self.replaces else None,
+            replaces=old.replaces if old is not None else replaced.id if replaced else None,
+            replaces_name=old.replaces_name if old is not None else replaced.name if replaced else "",
         )
 
 

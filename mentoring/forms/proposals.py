@@ -340,6 +340,7 @@ class IndicatorForm(DraftForm):
             since=self.plan.month,
             year_targets=(),
             replaces=self.replaces.id if self.replaces else None,
+            replaces_name=self.replaces.name if self.replaces else "",
             **told,
         )
 

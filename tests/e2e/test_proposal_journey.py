@@ -28,6 +28,7 @@ OLD_WORDS, NEW_WORDS = (
     "若者が、自分で選んで過ごせる場所を持っている",
 )
 ADDED = "夜に話を聞ける人がいる"
+ANEW = "「居場所に来た人」にかわり、2022年11月から新しく数えています"
 REASON = "居場所に来る日が決まると、若者は自分から来なくなりました。"
 WHY_IT_LEADS = "夜に話せると、つぎの日も来られるから"
 SignIn = Callable[[User], Client]
@@ -199,7 +200,7 @@ def _write(walk: Walk, browser_problems: list[str]) -> None:
     page.get_by_label("数え方").select_option("latest")
     page.get_by_label("目標値").fill("15")
     walk.press("案に入れる")
-    expect(walk.line("居場所が開かれている")).to_contain_text("居場所に月2回以上来た人")
+    expect(walk.line("居場所が開かれている")).to_contain_text("「居場所に来た人」にかわり")
 
     _add_an_output(walk)
     page.get_by_role("button", name="なくす 相談員を育てる").click()
@@ -275,11 +276,12 @@ def _agree(walk: Walk, proposal: PlanProposal) -> None:
 
 def _read_the_new_month(walk: Walk, november: ProgressSheet) -> None:
     walk.open(f"/grants/{november.grant_id}/model/?m=2022-11")
-    walk.reads(NEW_WORDS, ADDED, WHY_IT_LEADS, "12／100回")
+    walk.reads(NEW_WORDS, ADDED, WHY_IT_LEADS)
+    walk.reads("居場所を開いた回数　12／100回", "居場所に月2回以上来た人　未入力／15人", ANEW)
     walk.does_not_read(OLD_WORDS)
     walk.look()
     walk.open(f"/sheets/{november.pk}/entry/")
-    walk.reads(NEW_WORDS, ADDED, "居場所に月2回以上来た人")
+    walk.reads(NEW_WORDS, ADDED, "居場所に月2回以上来た人", ANEW)
     walk.does_not_read(OLD_WORDS)
     walk.look()
 

@@ -80,6 +80,8 @@ def test_a_replaced_indicator_is_gone_and_its_successor_owes_nothing_earlier(row
     assert new.pk not in before
     assert old.pk not in after
     assert after[new.pk].since == APRIL_23
+    assert after[new.pk].replaces_name == old.versions.get().name
+    assert {i.replaces_name for i in after.values() if i.id != new.pk} == {""}
 
 
 def test_an_output_without_a_first_outcome_stands_apart_and_is_not_lost(rows: PlanRows) -> None:
