@@ -224,7 +224,6 @@ def at_odds(
     expect(block).to_contain_text("空野の文\n二行め")
     expect(each_width.field(change(plan))).to_have_value("青木の文")
     expect(each_width.status).to_have_text("保存していない入力が1か所あります")
-    each_width.look()
     assert text_of(plan) == "空野の文\n二行め"
     assert each_width.kept() != {}
     return each_width, theirs
@@ -232,6 +231,7 @@ def at_odds(
 
 def test_the_same_place_shows_both_and_mine_is_chosen(at_odds: tuple[Entry, Entry], plan: PlanRows) -> None:
     entry, _theirs = at_odds
+    entry.look()
     entry.press("自分の入力にする")
     entry.saved()
     assert text_of(plan) == "青木の文"
