@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import UserRequest, takes
 from grants.access import grant_to_view
-from grants.models import Grant
+from grants.models import Grant, PlanProposal
 from mentoring.drawing import draw
 from mentoring.link_story import tell_link
 from mentoring.model_outline import outline_of
@@ -28,7 +28,7 @@ def model_detail(request: UserRequest, grant: Grant) -> HttpResponse:
     if (number := request.GET.get("n", "")).isdecimal() and 0 < int(number[:4]) <= len(periods):
         return redirect(f"{here}?m={periods[int(number[:4]) - 1].month:%Y-%m}")
     picture = picture_of_month(grant, periods, request.GET.get("m", ""))
-    sides = Sides.of(request.user, grant)
+    sides, plan = Sides.of(request.user, grant), picture.plan
     context = {
         "grant": grant,
         "picture": picture,
@@ -37,6 +37,7 @@ def model_detail(request: UserRequest, grant: Grant) -> HttpResponse:
         ),
         "outline": outline_of(picture),
         "sides": sides,
+        "live": _live_proposal(grant) if sides.side and not (plan.outcomes or plan.outputs) else None,
         "next_sheet": _next_meeting_sheet(grant) if sides.manages and picture.stale_links else None,
     }
     return render(request, "mentoring/model_detail.html", context)
@@ -68,6 +69,10 @@ def story_url(picture: Picture, link: Link) -> str:
 def _next_talk(picture: Picture) -> Period | None:
     """The same as below, from the months that were read already."""
     return next((period for period in picture.periods if period.state in MEETING_OPEN), None)
+
+
+def _live_proposal(grant: Grant) -> PlanProposal | None:
+    return PlanProposal.objects.live().filter(grant=grant).first()
 
 
 def _next_meeting_sheet(grant: Grant) -> ProgressSheet | None:

@@ -126,7 +126,15 @@ def test_without_a_plan_the_page_says_how_one_comes_in(
         assert html.count("btn-primary") == min(len(ways), 1), "one thing is next"
     assert sign_in(officer).get(as_table).status_code == 200
     started = sign_in(representative).post(by_hand)
-    assert started.url == f"/proposals/{PlanProposal.objects.get(grant=grant).pk}/edit/"
+    proposal = PlanProposal.objects.get(grant=grant)
+    assert started.url == f"/proposals/{proposal.pk}/edit/"
+    editor = sign_in(representative).get(started.url).content.decode()
+    assert "計画の案を書く" in editor
+    assert "めざすこと（中長期アウトカム）から順に" in editor
+    html = sign_in(officer).get(f"/grants/{grant.pk}/model/").content.decode()
+    assert "進んでいる案を見る" in html
+    assert f'href="{proposal.get_absolute_url()}"' in html
+    assert by_hand not in html
 
 
 def test_old_links_lead_the_officer_to_the_meeting(
