@@ -158,6 +158,7 @@ def ready_to_close(grant: Grant, plan: PlanRows) -> ProgressSheet:
 ROOMS = sorted({row.name.rpartition(":")[0] for row in ROWS})
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize("room", ROOMS)
 def test_rows(
     room: str, people: dict[str, User | None], subjects: dict[str, list[Any]], sign_in: SignIn
@@ -250,6 +251,7 @@ def admin_pages() -> list[str]:
     )
 
 
+@pytest.mark.every_page
 def test_the_admin_is_for_admins(people: dict[str, User | None], sign_in: SignIn) -> None:
     """Every list and form sends others to the admin's door, and the door is shut. What an admin of another
     foundation finds inside is asked in test_tenants."""

@@ -84,6 +84,7 @@ def crawl(client: Client, *, with_files: bool) -> Iterator[tuple[str, str]]:
         waiting += sorted(new)
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize("role", ROLES)
 def test_what_links_reach(ours: Tenant, theirs: Tenant, sign_in: SignIn, role: str) -> None:
     reached = {}
@@ -125,6 +126,7 @@ def addresses_of(tenant: Tenant, *, rows: slice) -> Iterator[str]:
             yield from (reverse(name, args=[number]) for number in numbers[rows])
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize("role", ROLES)
 def test_their_numbers_typed_by_hand(ours: Tenant, theirs: Tenant, sign_in: SignIn, role: str) -> None:
     """An officer tries every row, the others one of each kind: what is another foundation's is so in any state."""

@@ -96,6 +96,7 @@ def everything_readable(client: Client) -> dict[str, str]:
     return seen
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_nobody_outside_reads_internal_notes(
     sheets: list[ProgressSheet], sign_in: SignIn, request: pytest.FixtureRequest, who: str
