@@ -24,6 +24,11 @@ EVENT_LABELS = {
 }
 
 
+def place_key(kind: str, pk: int) -> str:
+    """A place in the editor as an address names it: output-12, indicator--3."""
+    return f"{kind}-{pk}"
+
+
 @dataclass(frozen=True, slots=True)
 class BoxLine:
     kind: Box
@@ -34,6 +39,10 @@ class BoxLine:
     served: str  # the outcomes it serves beside the one it stands under
     is_measured: bool  # may have indicators
 
+    @property
+    def key(self) -> str:
+        return place_key(self.kind, self.box.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -41,6 +50,11 @@ class Column:
     name: str
     action: str  # the words of the button that adds one
     lines: list[BoxLine]
+
+    @property
+    def key(self) -> str:
+        """Of the button that adds one: its box is number 0."""
+        return place_key(self.kind, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class DraftForm(forms.Form):
             data, initial=self.initial_of(current) if current is not None else self.initial_new()
         )
         self.offer()
-        next(iter(self.fields.values())).widget.attrs["autofocus"] = True
+        self.point_to(next(iter(self.fields)))
         self.seen = Seen.read(about, data.get("seen", "")) if data is not None else Seen(self._stored())
 
     def offer(self) -> None:
@@ -78,6 +78,7 @@ class DraftForm(forms.Form):
     def is_ready(self) -> bool:
         """Readable, and nobody written over; else the fields say what is wrong or ask which text holds."""
         if not self.is_valid():
+            self.point_to(next((name for name in self.fields if name in self.errors), ""))
             return False
         if self.current is None:
             self.values = dict(self.cleaned_data)
@@ -95,11 +96,20 @@ class DraftForm(forms.Form):
         for name, clash in merged.clashes.items():
             field: Any = self.fields[name]
             field.clash = Clash(name, label_of(field, clash.theirs), chosen.get(name, ""))
+        self.point_to(next(iter(merged.clashes), ""))
         self.seen = Seen(
             {**self.seen.texts, **{name: clash.theirs for name, clash in merged.clashes.items()}},
             frozenset(merged.clashes),
         )
         return not merged.clashes
+
+    def point_to(self, name: str) -> None:
+        """The cursor goes into the field `name`; without one it stays where it was to go."""
+        if name in self.fields:
+            for other, field in self.fields.items():
+                field.widget.attrs.pop("autofocus", None)
+                if other == name:
+                    field.widget.attrs["autofocus"] = True
 
     def signed_seen(self) -> str:
         return self.seen.sign(self.about)

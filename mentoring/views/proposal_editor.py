@@ -28,11 +28,12 @@ from grants.plan_edit import (
 )
 from mentoring.access import proposal_to_edit
 from mentoring.forms.proposals import BOX_FORMS, DraftForm, IndicatorForm
-from mentoring.proposal_pages import read_proposal
+from mentoring.proposal_pages import place_key, read_proposal
 from mentoring.services.proposals import WrongMove, change_draft, undo_step
 
 State = PlanProposal.State
 NEW = 0
+UNDO = "undo"  # where the cursor goes when the step itself left no place
 
 
 class NotReady(Exception):
@@ -49,7 +50,7 @@ def proposal_edit(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
     if proposal.state != State.DRAFT:
         messages.info(request, gettext("いまは書きかえられない段階です。"))
         return redirect(proposal)
-    return _editor(request, proposal)
+    return _editor(request, proposal, at=request.GET.get("at", ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,7 +162,7 @@ def proposal_undo(request: UserRequest, proposal: PlanProposal, step: int) -> Ht
         messages.info(request, gettext("そのあとに手が入りました。いまの最後の手なおしから戻せます。"))
     else:
         messages.success(request, gettext("元に戻しました: %(words)s") % {"words": undone.words})
-    return redirect("mentoring:proposal_edit", proposal.pk)
+    return _back_to_list(proposal, UNDO)
 
 
 # --- what they share -------------------------------------------------------------------------------------
@@ -183,14 +184,26 @@ def _changed(
     request: UserRequest, proposal: PlanProposal, change: Any, words: str, where: dict[str, Any]
 ) -> HttpResponse:
     try:
-        change_draft(proposal=proposal, words=words, change=change, by=request.user)
+        row = change_draft(proposal=proposal, words=words, change=change, by=request.user)
     except NotReady as error:
         fresh = PlanProposal.objects.with_names().get(pk=proposal.pk)
         return _editor(request, fresh, status=error.status, form=error.form, **where)
     except WrongMove as error:
         return _moved(request, error)
-    anchor = f"#{where['open_kind']}-{where['open_box']}" if where.get("open_box") else ""
-    return redirect(reverse("mentoring:proposal_edit", args=[proposal.pk]) + anchor)
+    newest = new_id(Plan.from_json(row.draft)) + 1
+    return _back_to_list(proposal, _place(where, newest) if where else UNDO)
+
+
+def _place(where: dict[str, Any], newest: int) -> str:
+    """Of the box or indicator that was open; `newest` stands for one that was new."""
+    if where.get("open_indicator") is not None:
+        return place_key("indicator", where["open_indicator"] or newest)
+    return place_key(where["open_kind"], where["open_box"] or newest)
+
+
+def _back_to_list(proposal: PlanProposal, at: str) -> HttpResponse:
+    """The cursor goes `at` that place, so that who writes by keyboard goes on where they were."""
+    return redirect(f"{reverse('mentoring:proposal_edit', args=[proposal.pk])}?at={at}#{at}")
 
 
 def _moved(request: UserRequest, error: WrongMove) -> HttpResponse:
@@ -199,6 +212,13 @@ def _moved(request: UserRequest, error: WrongMove) -> HttpResponse:
         request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": state}
     )
     return redirect(error.proposal)
+
+
+def _way_back(where: dict[str, Any]) -> str:
+    """From a form that is given up: to what it was about, or to the button that opened it."""
+    if where.get("open_indicator"):
+        return place_key("indicator", where["open_indicator"])
+    return place_key(where["open_kind"], where["open_box"])
 
 
 def _editor(
@@ -215,6 +235,7 @@ def _editor(
         "page": read_proposal(proposal),
         "form": form,
         "is_gone": status == 409,
+        "back_to": _way_back(where) if form is not None else "",
         "doubtful": doubtful_fields(form) if form is not None else [],
         **where,
     }

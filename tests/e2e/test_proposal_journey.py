@@ -1,6 +1,7 @@
 """A change of the plan, from an idea to the yes of both sides, in a real browser; and a closed month stays as it was."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -8,13 +9,15 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from grants.models import PlanProposal, PlanRevision
+from grants.plan import Plan
 from mentoring.models import ProgressSheet, SheetDocument
 from mentoring.services.documents import store_document
+from mentoring.services.proposals import start_proposal
 from reports.pdf.sheet import render_sheet_pdf
 from tests.axe import axe_violations
 from tests.factories import FigureFactory, OutcomeChangeFactory, OutcomeReviewFactory, PlanRows, SheetFactory
@@ -283,6 +286,109 @@ def _read_the_new_month(walk: Walk, november: ProgressSheet) -> None:
     walk.open(f"/sheets/{november.pk}/entry/")
     walk.reads(NEW_WORDS, ADDED, "居場所に月2回以上来た人", ANEW)
     walk.does_not_read(OLD_WORDS)
+    walk.look()
+
+
+@pytest.fixture
+def draft(plan: PlanRows, months: tuple[ProgressSheet, ...], representative: User) -> PlanProposal:
+    return start_proposal(grant=plan.grant, month=NOVEMBER, by=representative)
+
+
+def test_a_box_by_keyboard_alone(
+    page: Page,
+    live_server: LiveServer,
+    sign_in: SignIn,
+    draft: PlanProposal,
+    representative: User,
+    browser_problems: list[str],
+) -> None:
+    walk = Walk(page, live_server.url, sign_in)
+    keys, here = page.keyboard, page.locator("#editor :focus")
+    walk.sit_down(representative)
+    walk.open(f"/proposals/{draft.pk}/edit/")
+    page.get_by_role("link", name="アウトプットを加える").focus()
+    keys.press("Enter")
+    walk.in_the_form()
+    keys.insert_text(ADDED)
+    keys.press("Tab")  # past the short name
+    keys.press("Tab")
+    keys.press("ArrowDown")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.locator("#editor [role=alert]")).to_contain_text("つながると考える理由を書いてください")
+    expect(here).to_have_accessible_name(
+        re.compile("① .*つながると考える理由")
+    )  # the cursor is where it is missing
+    keys.insert_text(WHY_IT_LEADS)
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(here).to_have_accessible_name(f"書きかえる ①-3 {ADDED}")
+    walk.look()
+    for _act in ("上へ", "下へ", "なくす"):
+        keys.press("Tab")
+    expect(here).to_have_accessible_name(f"なくす ①-3 {ADDED}")
+    keys.press("Enter")
+    expect(here).to_have_accessible_name("元に戻す")
+    expect(walk.line(ADDED)).to_have_count(0)
+    keys.press("Enter")
+    expect(walk.line(ADDED)).to_have_count(1)
+    browser_problems.clear()
+
+
+def test_two_who_write_one_box_lose_nothing(
+    walk: Walk,
+    browser: Browser,
+    live_server: LiveServer,
+    sign_in: SignIn,
+    draft: PlanProposal,
+    representative: User,
+    officer: User,
+    browser_problems: list[str],
+) -> None:
+    """Both have the box open. The second is shown both texts; what only one of them touched is kept silently."""
+    context = browser.new_context(locale="ja-JP")
+    theirs = Walk(context.new_page(), live_server.url, sign_in)
+    for one, person in ((walk, officer), (theirs, representative)):
+        one.sit_down(person)
+        one.open(f"/proposals/{draft.pk}/edit/")
+        one.page.get_by_role("link", name="書きかえる ① 若者が").click()
+        one.in_the_form()
+    theirs.page.get_by_label("だれが、どう変わっているか").fill("団体の文")
+    theirs.page.get_by_label("短い言い方").fill("団体の短い言い方")
+    theirs.press("案に入れる")
+    expect(theirs.line("団体の文")).to_contain_text("＊ 変わる")
+
+    page = walk.page
+    page.get_by_label("だれが、どう変わっているか").fill("財団の文")
+    walk.press("案に入れる")
+    walk.reads("ほかの人も、同じところを書きかえました", "団体の文")
+    expect(page.get_by_label("だれが、どう変わっているか")).to_have_value("財団の文")
+    walk.look()
+    page.get_by_label("上の欄の、わたしの入力を残す").check()
+    walk.press("案に入れる")
+    expect(walk.line("財団の文")).to_contain_text("＊ 変わる")
+    outcome = Plan.from_json(PlanProposal.objects.get().draft).outcomes[0]
+    assert (outcome.text, outcome.short_text) == ("財団の文", "団体の短い言い方")
+
+    _take_away_under_the_hands(walk, theirs)
+    context.close()
+    assert [line for line in browser_problems if not line.startswith(("422 ", "409 "))] == []
+    browser_problems.clear()  # a form that comes back is no problem
+
+
+def _take_away_under_the_hands(walk: Walk, theirs: Walk) -> None:
+    """The box itself goes while somebody writes in it: the text comes back to be copied."""
+    walk.page.get_by_role("link", name="書きかえる ②-1").click()
+    walk.in_the_form()
+    theirs.page.get_by_role("button", name="なくす ②-1").click()
+    expect(theirs.line("相談の窓口ができている")).to_have_count(0)
+    walk.page.get_by_label("何ができているか").fill("長く考えた文")
+    walk.press("案に入れる")
+    walk.reads("そのあいだに、ほかの人がこの箱を案からなくしました。")
+    expect(walk.page.get_by_label("何ができているか")).to_have_value("長く考えた文")
     walk.look()
 
 

@@ -1,6 +1,7 @@
 """A change of the plan: from a draft to the yes of both sides, and what stands in its way."""
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -446,6 +447,34 @@ def test_boxes_and_indicators_are_added_moved_replaced_and_taken_away(
     step = draft.steps.filter(is_undone=False).last()
     client.post(url(draft, f"undo/{step.pk}/"))
     assert gone in {o.id for o in stands().outcomes}
+
+
+def test_the_cursor_goes_on_where_the_writer_was(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    client = sign_in(officer)
+
+    def cursor(html: str) -> str:
+        [at] = re.findall(r"<[^>]*autofocus[^>]*>(?:[^<]*<span[^>]*>)?[^<]*", html)
+        return " ".join(at.split())
+
+    response = client.post(url(draft, "output/0/"), {"text": "夜の居場所が開かれている"}, follow=True)
+    draft.refresh_from_db()
+    made = Plan.from_json(draft.draft).outputs[-1]
+    assert response.redirect_chain[-1][0] == url(draft, f"edit/?at=output-{made.id}#output-{made.id}")
+    assert cursor(response.content.decode()).endswith(f"{made.text}"), "to what was made"
+    page = client.get(url(draft, "output/0/")).content.decode()
+    assert f'href="{url(draft, "edit/?at=output-0")}"' in page, (
+        "given up, it leads to the button it came from"
+    )
+    assert "アウトプットを加える" in cursor(client.get(url(draft, "edit/?at=output-0")).content.decode())
+    indicator = Plan.from_json(draft.draft).outputs[0].indicators[0]
+    address = url(draft, f"output/{Plan.from_json(draft.draft).outputs[0].id}/indicators/{indicator.id}/")
+    typed = form_data(client.get(address))
+    wrong = client.post(address, {**typed, "target_value": "たくさん"}).content.decode()
+    assert 'name="target_value"' in cursor(wrong), "to what is wrong"
+    page = client.post(address, {**typed, "target_value": "90"}, follow=True).content.decode()
+    assert indicator.name in cursor(page)
+    page = client.post(url(draft, f"output/{made.id}/remove/"), follow=True).content.decode()
+    assert cursor(page).endswith(">元に戻す"), "what is gone can be taken back"
 
 
 def test_an_indicator_stays_in_its_box(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
