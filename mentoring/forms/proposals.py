@@ -114,6 +114,13 @@ class DraftForm(forms.Form):
     def signed_seen(self) -> str:
         return self.seen.sign(self.about)
 
+    def in_words(self) -> list[tuple[str, str]]:
+        """What was typed and chosen, as one would copy it."""
+        told = [
+            (str(bound.label), label_of(bound.field, text_of(bound.field, bound.value()))) for bound in self
+        ]
+        return [(label, words) for label, words in told if words]
+
     @property
     def clashes(self) -> list[str]:
         return [str(field.label) for field in self.fields.values() if getattr(field, "clash", None)]

@@ -407,7 +407,10 @@ def test_a_box_that_is_gone_gives_its_text_back(
     sign_in(representative).post(url(draft, f"output/{box.id}/remove/"))
     response = client.post(url(draft, f"output/{box.id}/"), {**data, "text": "長く考えた文"})
     assert response.status_code == 409
-    assert "長く考えた文" in response.content.decode()
+    html = response.content.decode()
+    assert html.index("長く考えた文") < html.index('id="h-long_term"'), "where it is seen at once"
+    told = dict(response.context["form"].in_words())
+    assert told["おもに役立つ短期アウトカム"].startswith("① "), "no number of a row"
 
 
 def test_boxes_and_indicators_are_added_moved_replaced_and_taken_away(
