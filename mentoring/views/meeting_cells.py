@@ -55,7 +55,7 @@ def meeting_cells(request: UserRequest, sheet: ProgressSheet, sent: dict[str, Se
 @require_safe
 @takes(sheet_to_manage)
 def meeting_now(request: UserRequest, sheet: ProgressSheet) -> JsonResponse:
-    """All cells as they stand, and what of the agenda is done."""
+    """All cells as they stand, what of the agenda is done, and the line that says when and where."""
     reading = _read(request, sheet.pk)
     page = MeetingPage(reading)
     texts = page.stored()
@@ -67,6 +67,7 @@ def meeting_now(request: UserRequest, sheet: ProgressSheet) -> JsonResponse:
             "agenda": {
                 part.key: {"done": part.is_done, "age": part.age_words} for part in agenda_of(reading)
             },
+            "head": _head(reading),
         }
     )
 

@@ -431,6 +431,16 @@ def test_what_stands_now_is_told(client: Client, sheet: ProgressSheet, plan: Pla
     assert now["agenda"][f"outcome-{second.pk}"] == {"done": False, "age": "つながり 4か月 未確認"}
 
 
+def test_the_head_stays_when_the_page_asks_how_things_stand(
+    client: Client, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    MeetingFactory(grant=plan.grant, sheets=[sheet], place="駅前")
+    url = f"/sheets/{sheet.pk}/meeting/"
+    head = client.get(f"{url}now/").json()["head"]
+    assert "駅前" in head
+    assert f"<p data-head>{head}</p>" in client.get(url).content.decode().replace("\n", "")
+
+
 def test_queries_do_not_grow_with_the_cells(
     send: Callable[..., Any],
     sheet: ProgressSheet,
