@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from core import clock
+from core.dates import date_label
 from mentoring.models.meetings import Side
 from mentoring.reading import SheetReading
 
@@ -39,14 +41,19 @@ def missing_for_closing(reading: SheetReading) -> list[Missing]:
 
 def _missing(reading: SheetReading) -> Iterator[tuple[str, str]]:
     held = [meeting for meeting in reading.meetings if meeting.held]
-    if not held:
+    ahead = [meeting.held_on for meeting in reading.meetings if meeting.held_on > clock.today()]
+    if not held and ahead:
+        words = gettext(
+            "面談の日（%(day)s）は、まだ来ていません。ほかの日に話したときは、年月日をなおしてください。"
+        )
+        yield words % {"day": date_label(ahead[0])}, FACTS_ANCHOR
+    elif not held:
         yield gettext("面談の日を記録してください。"), FACTS_ANCHOR
-    else:
-        sides = {attendee.side for meeting in held for attendee in meeting.attendees.all()}
-        if Side.GRANTEE not in sides:
-            yield gettext("実行団体の出席者を選んでください。"), FACTS_ANCHOR
-        if Side.FOUNDATION not in sides:
-            yield gettext("財団の出席者を選んでください。"), FACTS_ANCHOR
+    sides = {attendee.side for meeting in held or reading.meetings for attendee in meeting.attendees.all()}
+    if Side.GRANTEE not in sides:
+        yield gettext("実行団体の出席者を選んでください。"), FACTS_ANCHOR
+    if Side.FOUNDATION not in sides:
+        yield gettext("財団の出席者を選んでください。"), FACTS_ANCHOR
     for block in reading.outcomes:
         if block.review is None:
             yield (

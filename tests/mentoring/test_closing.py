@@ -1,5 +1,6 @@
 """What a month needs before it is closed, and that closing is one act or none."""
 
+import datetime as dt
 import hashlib
 import threading
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from accounts.models import JournalEntry, User
+from core import clock
+from core.dates import date_label
 from grants.models import Purpose, ShortTermOutcome
 from mentoring import workflow
 from mentoring.closing import cautions_for_closing, missing_for_closing
@@ -42,6 +45,8 @@ def test_an_empty_month_is_told_everything_at_once(plan: PlanRows) -> None:
     first, second = plan.outcomes
     assert missing_of(sheet) == [
         ("面談の日を記録してください。", "facts"),
+        ("実行団体の出席者を選んでください。", "facts"),
+        ("財団の出席者を選んでください。", "facts"),
         (
             "①のつながりを選んでください（話していなければ「今月は話していない」で進めます）。",
             f"outcome-{first.pk}",
@@ -74,6 +79,13 @@ def test_both_sides_were_there(ready: ProgressSheet, side: str, text: str) -> No
 def test_an_appointment_is_not_a_meeting(ready: ProgressSheet) -> None:
     ready.meetings.update(held=False)
     assert missing_of(ready) == [("面談の日を記録してください。", "facts")]
+
+
+def test_a_day_that_is_still_to_come_is_named(ready: ProgressSheet) -> None:
+    day = clock.today() + dt.timedelta(days=9)
+    ready.meetings.update(held=False, held_on=day)
+    words = f"面談の日（{date_label(day)}）は、まだ来ていません。ほかの日に話したときは、年月日をなおしてください。"
+    assert missing_of(ready) == [(words, "facts")]
 
 
 def test_not_spoken_of_is_an_answer(ready: ProgressSheet) -> None:
@@ -127,7 +139,7 @@ def test_not_ready_says_what_is_missing_and_changes_nothing(plan: PlanRows, offi
     sheet = SheetFactory(grant=plan.grant, state=ProgressSheet.State.SUBMITTED)
     with pytest.raises(NotReady) as refused:
         close_sheet(sheet=sheet, by=officer, render_pdf=render)
-    assert len(refused.value.missing) == 5
+    assert len(refused.value.missing) == 7
     sheet.refresh_from_db()
     assert sheet.state == ProgressSheet.State.SUBMITTED
     assert not SheetDocument.objects.exists()
