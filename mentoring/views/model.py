@@ -28,7 +28,7 @@ def model_detail(request: UserRequest, grant: Grant) -> HttpResponse:
     if (number := request.GET.get("n", "")).isdecimal() and 0 < int(number[:4]) <= len(periods):
         return redirect(f"{here}?m={periods[int(number[:4]) - 1].month:%Y-%m}")
     picture = picture_of_month(grant, periods, request.GET.get("m", ""))
-    sides, plan = Sides.of(request.user, grant), picture.plan
+    sides = Sides.of(request.user, grant)
     context = {
         "grant": grant,
         "picture": picture,
@@ -37,7 +37,7 @@ def model_detail(request: UserRequest, grant: Grant) -> HttpResponse:
         ),
         "outline": outline_of(picture),
         "sides": sides,
-        "live": _live_proposal(grant) if sides.side and not (plan.outcomes or plan.outputs) else None,
+        "live": _live_proposal(grant) if sides.side else None,
         "next_sheet": _next_meeting_sheet(grant) if sides.manages and picture.stale_links else None,
     }
     return render(request, "mentoring/model_detail.html", context)

@@ -243,6 +243,9 @@ def _put_forward(walk: Walk) -> None:
 
 def _agree_in_the_meeting(walk: Walk, october: ProgressSheet) -> None:
     page = walk.page
+    walk.open(f"/grants/{october.grant_id}/model/")
+    walk.reads("提案中　2022年11月からの見直しの案")
+    walk.look()
     walk.open(f"/sheets/{october.pk}/meeting/#proposal")
     expect(page.locator("#h-proposal")).to_be_visible()
     walk.reads(REASON)

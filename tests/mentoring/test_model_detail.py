@@ -16,6 +16,7 @@ from tests.factories import (
     FigureFactory,
     OutcomeReviewFactory,
     OutputVersionFactory,
+    PlanProposalFactory,
     PlanRows,
     SheetFactory,
     moment,
@@ -137,6 +138,19 @@ def test_without_a_plan_the_page_says_how_one_comes_in(
     assert by_hand not in html
 
 
+def test_a_change_under_way_is_told_to_both_sides(
+    told: PlanRows, sign_in: SignIn, officer: User, representative: User, board: User
+) -> None:
+    words = "2022年11月からの見直しの案"
+    assert words not in sign_in(officer).get(url(told)).content.decode()
+    proposal = PlanProposalFactory(grant=told.grant)
+    for user, is_told in ((officer, True), (representative, True), (board, False)):
+        html = sign_in(user).get(url(told)).content.decode()
+        assert (words in html, proposal.get_absolute_url() in html) == (is_told, is_told)
+    PlanProposal.objects.update(state="agreed", decided_at=moment(2022, 11, 6))
+    assert words not in sign_in(officer).get(url(told)).content.decode()
+
+
 def test_old_links_lead_the_officer_to_the_meeting(
     told: PlanRows, sign_in: SignIn, officer: User, representative: User
 ) -> None:
@@ -182,7 +196,7 @@ def test_queries_do_not_grow(
         SheetFactory(grant=told.grant, month=month(number), closed=True)
     client = sign_in(officer)
     client.get(url(told))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(url(told))
     with django_assert_num_queries(15):
         client.get(link_url(told))
