@@ -22,10 +22,12 @@ export function keepHomework(form, saver) {
   place.querySelector("[data-rows]").hidden = true;
 
   form.addEventListener("submit", async (event) => {
-    if (!event.submitter?.matches("[data-add]")) return;
+    const isEnter = event.submitter?.matches("[data-enter]") && add.contains(document.activeElement);
+    if (!isEnter && !event.submitter?.matches("[data-add]")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     await saver.flush();
+    if (isEnter) document.activeElement.blur(); // the row that is left goes to the others
     for (const fieldset of [...add.children]) {
       const missing = [...fieldset.querySelectorAll("input, select")].find((input) => !input.value && !input.name.endsWith("due_on"));
       if (!settle(form, fieldset)) (missing ?? fieldset.querySelector("input")).focus();

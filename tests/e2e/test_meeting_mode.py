@@ -138,6 +138,13 @@ def test_by_keyboard_alone(at: Open, sheet: ProgressSheet, plan: PlanRows, offic
     expect(page.locator("[data-homework-list]")).to_contain_text("手引きの案を送る")
     keys.insert_text("ふたつめ")  # the cursor stands in a blank row again
     expect(page.locator("[data-homework-add] input").first).to_have_value("ふたつめ")
+    keys.press("Tab")
+    keys.press("ArrowDown")
+    keys.press("Tab")
+    saved(page, lambda: keys.press("Enter"))  # in the row itself it adds too
+    expect(page.locator("[data-homework-list]")).to_contain_text("ふたつめ")
+    expect(page.locator("[data-homework-add] input").first).to_have_value("")
+    expect(page.locator("[data-homework-add] input").first).to_be_focused()
     keys.press("Escape")
     keys.press("?")
     expect(page.locator(".keys dl")).to_be_visible()
