@@ -174,6 +174,8 @@ def test_forms_for_officers_only_when_they_fit(
         tuple(act for act in ("return", "reopen") if f'action="/sheets/{sheet.pk}/{act}/#{act}"' in html)
         == shown
     )
+    # Both stand at the end of a long page: the head leads there.
+    assert tuple(act for act in ("return", "reopen") if f'<a href="#{act}">' in html) == shown
     assert 'name="reason"' not in page(sign_in(representative), sheet)
 
 
