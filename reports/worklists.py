@@ -15,7 +15,14 @@ from core import clock
 from core.dates import short_date_label
 from core.digits import circled
 from core.months import months_between, short_month_label
-from grants.models import Grant, Indicator, IndicatorVersion, ShortTermOutcome, ShortTermOutcomeVersion
+from grants.models import (
+    Grant,
+    Indicator,
+    IndicatorVersion,
+    PlanProposal,
+    ShortTermOutcome,
+    ShortTermOutcomeVersion,
+)
 from mentoring import workflow
 from mentoring.closing import outcome_anchor
 from mentoring.links import LinkAge
@@ -36,6 +43,9 @@ from reports.questions import answers_of_grantee
 State = ProgressSheet.State
 WITH_FOUNDATION = [state for state, side in workflow.TURN.items() if side == workflow.FOUNDATION]
 WITH_GRANTEE = [state for state, side in workflow.TURN.items() if side == workflow.GRANTEE]
+
+
+PROPOSALS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,3 +302,9 @@ def open_homework(grants: QuerySet[Grant], own: Side) -> QuerySet[ActionItem]:
         .select_related("person", "grant__organisation", "sheet")
         .order_by("-is_own", F("due_on").asc(nulls_last=True), "pk")
     )
+
+
+def awaited_proposals(grants: QuerySet[Grant], side: Side) -> list[PlanProposal]:
+    """Changes of a plan that this side has not said yes to yet. One query."""
+    waiting = PlanProposal.objects.awaiting(side).filter(grant__in=grants)
+    return list(waiting.select_related("grant__organisation")[:PROPOSALS_SHOWN])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,11 @@ class PlanProposalQuerySet(models.QuerySet["PlanProposal"]):
 
     def live(self) -> "PlanProposalQuerySet":
         return self.filter(state__in=PlanProposal.LIVE)
+
+    def awaiting(self, side: str) -> "PlanProposalQuerySet":
+        """Open, and this side has not yet said yes to the draft as it stands; what waits longest first."""
+        said = PlanAgreement.objects.filter(proposal=OuterRef("pk"), version=OuterRef("version"), side=side)
+        return self.filter(~Exists(said), state=PlanProposal.State.OPEN).order_by("updated_at", "pk")
 
     def with_names(self) -> "PlanProposalQuerySet":
         return self.select_related(

@@ -23,7 +23,14 @@ from mentoring.services.opening import open_due_sheets
 from reports.attention import attention_of
 from reports.desks import closed_sheets, grantee_desks, latest_sheets
 from reports.questions import waiting_questions
-from reports.worklists import WITH_FOUNDATION, appointments, open_homework, work_rows, worklist_sheets
+from reports.worklists import (
+    WITH_FOUNDATION,
+    appointments,
+    awaited_proposals,
+    open_homework,
+    work_rows,
+    worklist_sheets,
+)
 
 PAGE_SIZE = 20
 HOMEWORK_SHOWN = 10
@@ -67,6 +74,7 @@ def officer_home(request: UserRequest) -> HttpResponse:
         "undated": [row for row in rows if row.is_undated],
         "homework": homework.get_page(request.GET.get("homework")),
         "questions": waiting_questions(grants, Side.FOUNDATION),
+        "proposals": awaited_proposals(grants, Side.FOUNDATION),
     }
     return render(request, "reports/home_officer.html", context)
 
@@ -84,6 +92,7 @@ def grantee_home(request: UserRequest) -> HttpResponse:
         "their_homework": [item for item in homework if item.side == Side.FOUNDATION],
         "meetings": appointments(grants),
         "questions": waiting_questions(grants, Side.GRANTEE),
+        "proposals": awaited_proposals(grants, Side.GRANTEE),
     }
     return render(request, "reports/home_grantee.html", context)
 

@@ -13,14 +13,23 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from grants.models import PlanProposal, PlanRevision
+from core.months import month_range
+from grantees.models import Organisation
+from grants.models import Grant, PlanProposal, PlanRevision, Program
 from grants.plan import Plan
 from mentoring.models import ProgressSheet, SheetDocument
 from mentoring.services.documents import store_document
 from mentoring.services.proposals import start_proposal
 from reports.pdf.sheet import render_sheet_pdf
 from tests.axe import axe_violations
-from tests.factories import FigureFactory, OutcomeChangeFactory, OutcomeReviewFactory, PlanRows, SheetFactory
+from tests.factories import (
+    FigureFactory,
+    GrantFactory,
+    OutcomeChangeFactory,
+    OutcomeReviewFactory,
+    PlanRows,
+    SheetFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=20_000)
@@ -78,6 +87,12 @@ class Walk:
         for text in words:
             expect(self.page.locator("main")).not_to_contain_text(text)
 
+    def turn_to(self, part: str) -> None:
+        """To one part of the meeting by its agenda, which is folded on a phone."""
+        if self.is_narrow:
+            self.page.locator(".agenda-now > summary").click()
+        self.page.locator("[data-agenda] a:visible", has_text=part).click()
+
     def in_the_form(self) -> None:
         """The editor puts the cursor into a form that opens; who types sooner types elsewhere."""
         expect(self.page.locator(".editor-form :focus")).to_have_count(1)
@@ -94,9 +109,19 @@ def walk(request: pytest.FixtureRequest, page: Page, live_server: LiveServer, si
 
 
 @pytest.fixture
+def grant(program: Program, organisation: Organisation, officer: User) -> Grant:
+    grant: Grant = GrantFactory(
+        program=program, organisation=organisation, officer=officer, starts_on=dt.date(2022, 6, 1)
+    )
+    return grant
+
+
+@pytest.fixture
 def months(plan: PlanRows, settings: Any) -> tuple[ProgressSheet, ProgressSheet, ProgressSheet]:
-    """September is closed, October is to be talked over, November is still to be written."""
-    settings.DEMO_TODAY = "2022-12-06"
+    """September is closed as all before, October is to be talked over, November is still to be written."""
+    settings.DEMO_TODAY = "2022-11-29"
+    for earlier in month_range(plan.grant.starts_on, dt.date(2022, 8, 1)):
+        SheetFactory(grant=plan.grant, month=earlier, closed=True)
     sheets = (
         SheetFactory(grant=plan.grant, month=SEPTEMBER, closed=True),
         SheetFactory(grant=plan.grant, month=OCTOBER, state=ProgressSheet.State.SUBMITTED),
@@ -244,10 +269,11 @@ def _put_forward(walk: Walk) -> None:
 
 def _agree_in_the_meeting(walk: Walk, october: ProgressSheet) -> None:
     page = walk.page
-    walk.open(f"/grants/{october.grant_id}/model/")
-    walk.reads("提案中　2022年11月からの見直しの案")
+    walk.open("/")
+    walk.reads("合意をお待ちしている、計画の見直し", "2022年11月からの見直しの案")
     walk.look()
-    walk.open(f"/sheets/{october.pk}/meeting/#proposal")
+    walk.open(f"/sheets/{october.pk}/meeting/")
+    walk.turn_to("計画の見直し")
     expect(page.locator("#h-proposal")).to_be_visible()
     walk.reads(REASON)
     expect(page.locator(".on ins").first).to_be_visible()
@@ -264,13 +290,14 @@ def _agree_in_the_meeting(walk: Walk, october: ProgressSheet) -> None:
 
 
 def _agree(walk: Walk, proposal: PlanProposal) -> None:
-    walk.open(proposal.get_absolute_url())
+    walk.open("/")
+    walk.follow("2022年11月からの見直しの案")
     assert not PlanRevision.objects.exists(), "one yes changes nothing"
     walk.press("この案に合意する")
     walk.reads("双方の合意がそろいました。2022年11月から計画が変わります。")
     for side in (
-        "あおぞらの会: 合意しました　青木 空さん　2022年12月6日",
-        "ちばのWA: 合意しました　小野 彩さん　2022年12月6日",
+        "あおぞらの会: 合意しました　青木 空さん　2022年11月29日",
+        "ちばのWA: 合意しました　小野 彩さん　2022年11月29日",
     ):
         walk.reads(side)
     walk.look()
@@ -403,7 +430,7 @@ def test_the_picture_by_keyboard(
     september = months[0]
     OutcomeReviewFactory(sheet=september, outcome=plan.outcomes[0], word="notyet", outputs=plan.outputs[:1])
     OutcomeReviewFactory(
-        sheet=SheetFactory(grant=plan.grant, month=dt.date(2022, 6, 1), closed=True),
+        sheet=plan.grant.sheets.get(month=dt.date(2022, 6, 1)),
         outcome=plan.outcomes[1],
         word="seen",
         outputs=plan.outputs[2:],

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from core.months import month_range
 from grantees.models import Organisation
-from grants.models import Grant, Program
+from grants.models import Grant, PlanProposal, Program
 from mentoring.models import FieldNote, ProgressSheet
 from mentoring.models.meetings import Side
 from tests.factories import (
@@ -21,6 +21,7 @@ from tests.factories import (
     GrantFactory,
     InterventionFactory,
     MeetingFactory,
+    PlanProposalFactory,
     PlanRows,
     SheetDocumentFactory,
     SheetEventFactory,
@@ -153,6 +154,37 @@ def test_without_a_grant_it_says_whom_to_ask(sign_in: SignIn, member: User) -> N
     assert "まだ助成が登録されていません" in home_of(sign_in(member)).content.decode()
 
 
+def test_a_change_of_the_plan_waits_for_ones_own_yes(
+    sign_in: SignIn, member: User, october: ProgressSheet
+) -> None:
+    words, client = "合意をお待ちしている、計画の見直し", sign_in(member)
+    proposal = PlanProposalFactory(grant=october.grant, state="draft")
+    assert words not in home_of(client).content.decode()
+    PlanProposal.objects.update(state="open", version=1)
+    proposal.agreements.create(
+        side=Side.FOUNDATION,
+        person=proposal.author,
+        recorded_by=proposal.author,
+        at=moment(2022, 11, 7),
+        version=1,
+    )
+    for version in (0, 1):
+        html = home_of(client).content.decode()
+        assert words in html
+        assert f'href="{proposal.get_absolute_url()}">2022年11月からの見直しの案' in html
+        assert october.grant.title in html
+        proposal.agreements.create(
+            side=Side.GRANTEE,
+            person=proposal.author,
+            recorded_by=proposal.author,
+            at=moment(2022, 11, 7),
+            version=version,
+        )
+    assert words not in home_of(client).content.decode(), (
+        "what is said to an earlier text does not count, to this it does"
+    )
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_do_not_grow(
     sign_in: SignIn,
@@ -171,7 +203,7 @@ def test_queries_do_not_grow(
         ActionItemFactory(sheet=sheet)
         MeetingFactory(grant=grant, held=False, held_on=dt.date(2022, 11, 17), sheets=[sheet])
     client = sign_in(member)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         home_of(client)
 
 

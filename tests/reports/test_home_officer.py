@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from core.months import month_range
 from foundations.models import Foundation
-from grants.models import Grant, Program
+from grants.models import Grant, PlanProposal, Program
 from mentoring.models import OutcomeReview, ProgressSheet
 from mentoring.models.meetings import Side
 from tests.factories import (
@@ -19,6 +19,7 @@ from tests.factories import (
     GrantFactory,
     MeetingFactory,
     OutcomeReviewFactory,
+    PlanProposalFactory,
     PlanRows,
     SheetEventFactory,
     SheetFactory,
@@ -252,6 +253,37 @@ def test_an_empty_foundation_says_what_comes(sign_in: SignIn, officer: User) -> 
     assert "待っているシートはありません" in home_of(sign_in(officer)).content.decode()
 
 
+def test_a_change_of_the_plan_waits_for_ones_own_yes(
+    sign_in: SignIn, officer: User, submitted: ProgressSheet
+) -> None:
+    words, client = "合意をお待ちしている、計画の見直し", sign_in(officer)
+    proposal = PlanProposalFactory(grant=submitted.grant, state="draft")
+    assert words not in home_of(client).content.decode()
+    PlanProposal.objects.update(state="open", version=1)
+    proposal.agreements.create(
+        side=Side.GRANTEE,
+        person=proposal.author,
+        recorded_by=proposal.author,
+        at=moment(2022, 11, 7),
+        version=1,
+    )
+    for version in (0, 1):
+        html = home_of(client).content.decode()
+        assert words in html
+        assert f'href="{proposal.get_absolute_url()}">2022年11月からの見直しの案' in html
+        assert "あおぞらの会" in html
+        proposal.agreements.create(
+            side=Side.FOUNDATION,
+            person=proposal.author,
+            recorded_by=proposal.author,
+            at=moment(2022, 11, 7),
+            version=version,
+        )
+    assert words not in home_of(client).content.decode(), (
+        "what is said to an earlier text does not count, to this it does"
+    )
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_do_not_grow(
     sign_in: SignIn, officer: User, program: Program, count: int, django_assert_num_queries: Any
@@ -265,5 +297,5 @@ def test_queries_do_not_grow(
         MeetingFactory(grant=grant, held=False, held_on=dt.date(2022, 11, 17), sheets=sheets[:2])
         ActionItemFactory(sheet=sheets[0], side=Side.FOUNDATION)
     client = sign_in(officer)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         home_of(client)
