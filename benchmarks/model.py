@@ -27,6 +27,7 @@ from grants.plan import (
 from grants.plan_edit import numbered
 from grants.services.plans import write_plan
 from mentoring.drawing import draw
+from mentoring.models import Figure, ProgressSheet
 from mentoring.picture import periods_of, read_picture
 from mentoring.plan_months import first_open_month
 
@@ -105,6 +106,7 @@ def drawing_beside_bare_rows(grant: Grant) -> list[tuple[str, int, float, float,
     month = first_open_month(grant)
     base = plan_in_force(grant, month)
     write_plan(grant=grant, base=base, draft=large_plan(base), month=month, reason="計測", by=grant.officer)
+    _fill(grant, month)
     periods = periods_of(grant)
 
     def whole() -> str:
@@ -127,6 +129,15 @@ def drawing_beside_bare_rows(grant: Grant) -> list[tuple[str, int, float, float,
         ("事業設計図の絵（40箱・60本）", len(statements), warm * 1000, warm / rows, beside),
         ("同（並べ方と改行から考える）", len(statements), cold * 1000, cold / rows, beside),
     ]
+
+
+def _fill(grant: Grant, month: datetime.date) -> None:
+    """A figure in every month of the grant's for every indicator, so that there is something to add up."""
+    sheets = ProgressSheet.objects.filter(grant=grant, month__lte=month)
+    plans = plan_in_force(grant, month).indicators()
+    Figure.objects.bulk_create(
+        Figure(sheet=sheet, indicator_id=plan.id, value=1) for sheet in sheets for plan in plans
+    )
 
 
 def _fetching(statements: list[str]) -> Callable[[], Any]:

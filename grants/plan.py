@@ -8,10 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import BigIntegerField, DateField, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
 from core.digits import circled
+from core.prepared import Given, Prepared
 from grants.models import (
     ActivityVersion,
     Contribution,
@@ -232,10 +233,10 @@ def plan_in_force(grant: Grant, month: datetime.date) -> Plan:
 
 def read_plan(grant: Grant, month: datetime.date) -> PlanReading:
     """Three queries: the wordings, the edges, the indicators with their yearly targets."""
-    wordings = _wordings(grant, month)
-    edges = _edges([wording.version for rows in wordings.values() for wording in rows])
+    wordings = _wordings(grant.pk, month)
+    edges = _edges(grant.pk, month)
     latest = {box: _in_force(rows) for box, rows in wordings.items()}
-    indicators = _indicators_by_place(grant, month)
+    indicators = _indicators_by_place(grant.pk, month)
     plan = Plan(
         month=month,
         long_term=tuple(LongTermOutcomePlan(w.id, w.text) for w in latest[Box.LONG_TERM]),
@@ -303,7 +304,10 @@ class _Edge(NamedTuple):
     reason: str
 
 
-def indicators_in_force(month: datetime.date | OuterRef) -> "QuerySet[IndicatorVersion]":
+Month = datetime.date | OuterRef | Given
+
+
+def indicators_in_force(month: Month) -> "QuerySet[IndicatorVersion]":
     """Every wording up to `month` of the indicators which that month's plan has; the newest is the one that holds.
 
     A wording comes once for each wording of the outcome or output that its indicator belongs to.
@@ -312,28 +316,31 @@ def indicators_in_force(month: datetime.date | OuterRef) -> "QuerySet[IndicatorV
     return IndicatorVersion.objects.filter(_holds("indicator", month) & place)
 
 
-def outcomes_in_force(month: datetime.date | OuterRef) -> "QuerySet[ShortTermOutcomeVersion]":
+def outcomes_in_force(month: Month) -> "QuerySet[ShortTermOutcomeVersion]":
     """Every wording up to `month` of the short-term outcomes which that month's plan has."""
     return ShortTermOutcomeVersion.objects.filter(_holds("outcome", month))
 
 
-def _holds(identity: str, month: datetime.date | OuterRef) -> Q:
+def _holds(identity: str, month: Month) -> Q:
     return Q(valid_from__lte=month) & _is_there(identity, month)
 
 
-def _stands(identity: str, month: datetime.date | OuterRef) -> Q:
+def _stands(identity: str, month: Month) -> Q:
     """The same, asked of what belongs to it."""
     return Q(**{f"{identity}__versions__valid_from__lte": month}) & _is_there(identity, month)
 
 
-def _is_there(identity: str, month: datetime.date | OuterRef) -> Q:
+def _is_there(identity: str, month: Month) -> Q:
     return Q(**{f"{identity}__retired_from__isnull": True}) | Q(**{f"{identity}__retired_from__gt": month})
 
 
-def _wordings(grant: Grant, month: datetime.date) -> dict[Box, list[_Wording]]:
-    """Every wording up to the month of the boxes that are still there, the oldest first. One query."""
+# Pages that show a plan ask these three with every request (core.prepared).
+GRANT, MONTH = Given("grant", BigIntegerField()), Given("month", DateField())
+
+
+def _wordings_of_grant() -> "QuerySet[Any, Any]":
     queries = [
-        versions.filter(_holds(identity, month), **{f"{identity}__grant": grant})
+        versions.filter(_holds(identity, MONTH), **{f"{identity}__grant": GRANT})
         .order_by()
         .annotate(box=_text(box), aside=aside)
         .values_list("box", "pk", f"{identity}_id", "position", "text", "aside", "valid_from")
@@ -344,8 +351,16 @@ def _wordings(grant: Grant, month: datetime.date) -> dict[Box, list[_Wording]]:
             (Box.ACTIVITY, ActivityVersion.objects, "activity", Cast("period", TextField())),
         )
     ]
+    return queries[0].union(*queries[1:], all=True)
+
+
+WORDINGS = Prepared(_wordings_of_grant)
+
+
+def _wordings(grant_id: int, month: datetime.date) -> dict[Box, list[_Wording]]:
+    """Every wording up to the month of the boxes that are still there, the oldest first. One query."""
     by_box: dict[Box, list[_Wording]] = {box: [] for box in Box}
-    for box, pk, *wording in queries[0].union(*queries[1:], all=True):
+    for box, pk, *wording in WORDINGS.rows(grant=grant_id, month=month):
         by_box[Box(box)].append(_Wording((box, pk), *wording))
     for wordings in by_box.values():
         wordings.sort(key=lambda wording: (wording.valid_from, wording.version))
@@ -358,26 +373,32 @@ def _in_force(wordings: Iterable[_Wording]) -> list[_Wording]:
     return sorted(latest.values(), key=lambda wording: (wording.position, wording.id))
 
 
-def _edges(versions: list[VersionKey]) -> dict[VersionKey, list[_Edge]]:
-    """The arrows that leave each wording, to the box it serves first before the others. One query."""
-    of_kind = {box: [pk for kind, pk in versions if kind == box] for box in Box}
+def _edges_of_grant() -> "QuerySet[Any, Any]":
     leads_to, produces = ShortTermOutcomeVersion.leads_to.through, ActivityVersion.produces.through
     serves = (
-        Contribution.objects.filter(version__in=of_kind[Box.OUTPUT])
+        Contribution.objects.filter(version__output__grant=GRANT, version__valid_from__lte=MONTH)
         .order_by()
         .annotate(box=_text(Box.OUTPUT))
         .values_list("box", "version_id", "pk", "outcome_id", "is_first", "reason")
     )
     plain = [
-        through.objects.filter(**{f"{name}__in": of_kind[box]})
+        through.objects.filter(**{f"{name}__{identity}__grant": GRANT, f"{name}__valid_from__lte": MONTH})
         .annotate(box=_text(box), is_first=Value(False), reason=_text(""))
         .values_list("box", f"{name}_id", "pk", f"{to}_id", "is_first", "reason")
-        for box, through, name, to in (
-            (Box.OUTCOME, leads_to, "shorttermoutcomeversion", "longtermoutcome"),
-            (Box.ACTIVITY, produces, "activityversion", "output"),
+        for box, through, name, identity, to in (
+            (Box.OUTCOME, leads_to, "shorttermoutcomeversion", "outcome", "longtermoutcome"),
+            (Box.ACTIVITY, produces, "activityversion", "activity", "output"),
         )
     ]
-    rows = sorted(serves.union(*plain, all=True), key=lambda row: (not row[4], row[2]))
+    return serves.union(*plain, all=True)
+
+
+EDGES = Prepared(_edges_of_grant)
+
+
+def _edges(grant_id: int, month: datetime.date) -> dict[VersionKey, list[_Edge]]:
+    """The arrows that leave each wording up to the month, to the box it serves first before the others. One query."""
+    rows = sorted(EDGES.rows(grant=grant_id, month=month), key=lambda row: (not row[4], row[2]))
     leaving: dict[VersionKey, list[_Edge]] = defaultdict(list)
     for box, version, _pk, to, is_first, reason in rows:
         leaving[box, version].append(_Edge(to, bool(is_first), reason))
@@ -388,62 +409,121 @@ def _text(words: str) -> Value:
     return Value(str(words), output_field=TextField())
 
 
-def _indicators_by_place(grant: Grant, month: datetime.date) -> dict[tuple[Box, int], list[IndicatorPlan]]:
+class _IndicatorRow(NamedTuple):
+    """A version of an indicator and one of its yearly targets; the version's only row when it has none."""
+
+    grant_id: int
+    outcome_id: int | None
+    output_id: int | None
+    id: int
+    method: str
+    ratio_is_pooled: bool
+    replaces: int | None
+    version: int
+    valid_from: datetime.date
+    position: int
+    name: str
+    unit: str
+    baseline: Decimal
+    baseline_state: str
+    target_value: Decimal | None
+    target_state: str
+    due_on: datetime.date | None
+    due_note: str
+    verification: str
+    year: int | None
+    year_target: Decimal
+    replaces_name: str | None
+
+    @property
+    def place(self) -> tuple[Box, int]:
+        """The box that it belongs to."""
+        return (
+            (Box.OUTPUT, self.output_id or 0) if self.outcome_id is None else (Box.OUTCOME, self.outcome_id)
+        )
+
+
+def _indicator_rows(month: Month, **of: Any) -> "QuerySet[IndicatorVersion, tuple[Any, ...]]":
+    replaced = IndicatorVersion.objects.filter(indicator=OuterRef("indicator__replaces"))
+    return (
+        IndicatorVersion.objects.filter(_holds("indicator", month), **of)
+        .order_by("valid_from", "year_targets__fiscal_year")
+        .values_list(
+            "indicator__grant_id",
+            "indicator__outcome_id",
+            "indicator__output_id",
+            "indicator_id",
+            "indicator__method",
+            "indicator__ratio_is_pooled",
+            "indicator__replaces_id",
+            "pk",
+            "valid_from",
+            "position",
+            "name",
+            "unit",
+            "baseline",
+            "baseline_state",
+            "target_value",
+            "target_state",
+            "due_on",
+            "due_note",
+            "verification",
+            "year_targets__fiscal_year",
+            "year_targets__target_value",
+            Subquery(replaced.order_by("-valid_from").values("name")[:1]),
+        )
+    )
+
+
+INDICATORS = Prepared(lambda: _indicator_rows(MONTH, indicator__grant=GRANT))
+
+
+def _indicators_by_place(grant_id: int, month: datetime.date) -> dict[tuple[Box, int], list[IndicatorPlan]]:
     by_place: dict[tuple[Box, int], list[IndicatorPlan]] = defaultdict(list)
-    for indicator, plan in indicator_plans(month, indicator__grant=grant):
-        of_outcome, of_output = indicator.outcome_id, indicator.output_id
-        place = (Box.OUTCOME, of_outcome) if of_outcome is not None else (Box.OUTPUT, of_output or 0)
-        by_place[place].append(plan)
+    for row, plan in _plans_of(INDICATORS.rows(grant=grant_id, month=month)):
+        by_place[row.place].append(plan)
     return by_place
 
 
-def indicator_plans(month: datetime.date, **of: Any) -> list[tuple[Indicator, IndicatorPlan]]:
-    """The indicators `of` a grant, or chosen otherwise, as they hold in the month, by position.
+def indicator_plans(month: datetime.date, **of: Any) -> list[tuple[int, IndicatorPlan]]:
+    """Each with the id of its grant: the indicators that a lookup of their versions chooses, as they hold in the month,
+    by position. One query."""
+    return [(row.grant_id, plan) for row, plan in _plans_of(_indicator_rows(month, **of))]
 
-    One query: a row for each version and yearly target.
-    """
-    replaced = IndicatorVersion.objects.filter(indicator=OuterRef("indicator__replaces"))
-    rows = (
-        IndicatorVersion.objects.filter(_holds("indicator", month), **of)
-        .select_related("indicator")
-        .annotate(
-            year=F("year_targets__fiscal_year"),
-            year_target=F("year_targets__target_value"),
-            replaced_name=Subquery(replaced.order_by("-valid_from").values("name")[:1]),
-        )
-        .order_by("valid_from", "year")
-    )
+
+def _plans_of(rows: Iterable[Iterable[Any]]) -> list[tuple[_IndicatorRow, IndicatorPlan]]:
+    """Of each indicator the last of its versions, which come by month; by position."""
     since: dict[int, datetime.date] = {}
-    latest = {}
+    latest: dict[int, _IndicatorRow] = {}
     year_targets: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
-    for version in rows:
-        since.setdefault(version.indicator_id, version.valid_from)
-        latest[version.indicator_id] = version
-        if version.year is not None:
-            year_targets[version.pk].append((version.year, version.year_target))
+    for row in map(_IndicatorRow._make, rows):
+        since.setdefault(row.id, row.valid_from)
+        latest[row.id] = row
+        if row.year is not None:
+            year_targets[row.version].append((row.year, row.year_target))
     return [
         (
-            version.indicator,
+            row,
             IndicatorPlan(
-                id=version.indicator_id,
-                name=version.name,
-                method=version.indicator.method,
-                ratio_is_pooled=version.indicator.ratio_is_pooled,
-                unit=version.unit,
-                baseline=version.baseline,
-                target_value=version.target_value,
-                target_state=version.target_state,
-                due_on=version.due_on,
-                baseline_state=version.baseline_state,
-                due_note=version.due_note,
-                verification=version.verification,
-                since=since[version.indicator_id],
-                year_targets=tuple(year_targets[version.pk]),
-                replaces=version.indicator.replaces_id,
-                replaces_name=version.replaced_name or "",
+                id=row.id,
+                name=row.name,
+                method=row.method,
+                ratio_is_pooled=row.ratio_is_pooled,
+                unit=row.unit,
+                baseline=row.baseline,
+                target_value=row.target_value,
+                target_state=row.target_state,
+                due_on=row.due_on,
+                baseline_state=row.baseline_state,
+                due_note=row.due_note,
+                verification=row.verification,
+                since=since[row.id],
+                year_targets=tuple(year_targets[row.version]),
+                replaces=row.replaces,
+                replaces_name=row.replaces_name or "",
             ),
         )
-        for version in sorted(latest.values(), key=lambda version: (version.position, version.indicator_id))
+        for row in sorted(latest.values(), key=lambda row: (row.position, row.id))
     ]
 
 

@@ -31,8 +31,8 @@ def candidates(program: Program, month: datetime.date, unit: str) -> list[Candid
     grants = grants_of(program)
     found = indicator_plans(month, indicator__grant__program=program)
     order = {pk: place for place, pk in enumerate(grants)}
-    found.sort(key=lambda pair: order[pair[0].grant_id])
-    return [Candidate(grants[row.grant_id], plan, refusal(unit, plan)) for row, plan in found]
+    found.sort(key=lambda pair: order[pair[0]])
+    return [Candidate(grants[grant_id], plan, refusal(unit, plan)) for grant_id, plan in found]
 
 
 def grants_of(program: Program) -> dict[int, Grant]:

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Min
+from django.db.models import BigIntegerField, DateField, Min
 
 from core.months import months_between
+from core.prepared import Given, Prepared
 from grants.models import Contribution, Grant, ShortTermOutcomeVersion
 from grants.plan import Plan
 from mentoring.models import OutcomeReview, ProgressSheet
@@ -97,17 +98,23 @@ class Talks:
     outcomes: dict[int, list[Talk]]
 
 
-def talks_about(grant: Grant, month: datetime.date) -> Talks:
-    """What was said of each link and outcome up to and with the month. One query."""
-    rows = (
-        OutcomeReview.objects.filter(sheet__grant=grant, sheet__month__lte=month)
+TALKS = Prepared(
+    lambda: (
+        OutcomeReview.objects.filter(
+            sheet__grant=Given("grant", BigIntegerField()), sheet__month__lte=Given("month", DateField())
+        )
         .exclude(word=OutcomeReview.Word.UNSPOKEN)
         .order_by("sheet__month", "pk")
         .values_list("pk", "outcome_id", "outputs", "sheet__month", "word", "sentence")
     )
+)
+
+
+def talks_about(grant: Grant, month: datetime.date) -> Talks:
+    """What was said of each link and outcome up to and with the month. One query."""
     edges: dict[Edge, list[Talk]] = defaultdict(list)
     outcomes: dict[int, dict[int, Talk]] = defaultdict(dict)
-    for review, outcome_id, output_id, talked, word, sentence in rows:
+    for review, outcome_id, output_id, talked, word, sentence in TALKS.rows(grant=grant.pk, month=month):
         talk = Talk(talked, word, sentence)
         outcomes[outcome_id][review] = talk
         if output_id is not None:

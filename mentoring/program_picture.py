@@ -11,7 +11,7 @@ from grants.models import Grant, Program, ProgramIndicator, ProgramOutcome
 from grants.plan import IndicatorPlan, indicator_plans
 from grants.program_parts import grants_of, refusal
 from mentoring.models import ProgressSheet
-from mentoring.totals import Total, running_totals
+from mentoring.totals import Total, totals_across_grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,14 @@ def read_program(program: Program, month: datetime.date) -> ProgramPicture:
         for whole in outcome.indicators.all()
         for part in whole.part_rows.all()
     }
-    found = {row.pk: (row, plan) for row, plan in indicator_plans(month, indicator__in=chosen)}
-    totals = running_totals(0, [plan for _row, plan in found.values()], month, periods=[])
+    found = {plan.id: (grant_id, plan) for grant_id, plan in indicator_plans(month, indicator__in=chosen)}
+    totals = totals_across_grants([plan for _grant_id, plan in found.values()], month)
 
     def part_row(indicator_id: int, unit: str) -> PartRow | None:
         if indicator_id not in found:
             return None  # not in the plan of the month (any more)
-        row, plan = found[indicator_id]
-        return PartRow(grants[row.grant_id], plan, totals[plan.id], refusal(unit, plan))
+        grant_id, plan = found[indicator_id]
+        return PartRow(grants[grant_id], plan, totals[plan.id], refusal(unit, plan))
 
     return ProgramPicture(
         program=program,

@@ -12,8 +12,10 @@ from typing import Any
 
 from django.db.models import (
     Aggregate,
+    BigIntegerField,
     Case,
     Count,
+    DateField,
     DecimalField,
     F,
     IntegerField,
@@ -27,6 +29,7 @@ from django.db.models import (
 from django.db.models.functions import FirstValue, RowNumber
 
 from core.months import fiscal_year
+from core.prepared import Given, Prepared
 from grants.models import Indicator
 from grants.plan import IndicatorPlan
 from mentoring.models import Figure, ProgressSheet
@@ -73,19 +76,27 @@ def _over(expression: Aggregate | FirstValue | RowNumber, *order: OrderBy) -> Wi
 LATEST_FIRST = F("sheet__month").desc()
 
 
-def _figures(indicators: Collection[int], up_to: datetime.date) -> QuerySet[Figure]:
-    """One row for each indicator: its latest entry up to `up_to`, and beside it what all its figures come to.
+COLUMNS = (
+    "indicator_id", "is_entry", "month", "value", "numerator", "denominator", "step", "sentence", "presence",
+    "value_sum", "year_sum", "numerator_sum", "denominator_sum", "entries_before", "last_progress",
+)  # fmt: skip
+
+
+def _figures(
+    up_to: datetime.date | Given, year_began: datetime.date | Given, **of: Any
+) -> "QuerySet[Figure, tuple[Any, ...]]":
+    """A row for each indicator that a lookup of its figures chooses: its latest entry up to `up_to`, and beside it what
+    all its figures come to.
 
     合計・新規の実人数: `value_sum`; of this fiscal year `year_sum`. 割合: `numerator_sum`, `denominator_sum`, or the latest
     pair. 最新値・状態・有無: the row's own fields. Blank is NULL and adds nothing.
     """
-    year_began = datetime.date(fiscal_year(up_to), 4, 1)
     is_entered = Case(When(ENTERED, then=1), default=0, output_field=IntegerField())
     has_progress = Case(When(progress="", then=0), default=1, output_field=IntegerField())
     this_year = Case(When(sheet__month__gte=year_began, then=F("value")))
     earlier = Case(When(ENTERED, sheet__month__lt=up_to, then=1))
     return (
-        Figure.objects.filter(indicator__in=indicators, sheet__month__lte=up_to)
+        Figure.objects.filter(sheet__month__lte=up_to, **of)
         .order_by()
         .annotate(
             place=_over(RowNumber(), is_entered.desc(), LATEST_FIRST),
@@ -99,13 +110,22 @@ def _figures(indicators: Collection[int], up_to: datetime.date) -> QuerySet[Figu
             last_progress=_over(FirstValue("progress"), has_progress.desc(), LATEST_FIRST),
         )
         .filter(place=1)
+        .values_list(*COLUMNS)
     )
 
 
-COLUMNS = (
-    "indicator_id", "is_entry", "month", "value", "numerator", "denominator", "step", "sentence", "presence",
-    "value_sum", "year_sum", "numerator_sum", "denominator_sum", "entries_before", "last_progress",
-)  # fmt: skip
+# Every page with a total asks this (core.prepared).
+FIGURES_OF_GRANT = Prepared(
+    lambda: _figures(
+        Given("up_to", DateField()),
+        Given("year_began", DateField()),
+        indicator__grant=Given("grant", BigIntegerField()),
+    )
+)
+
+
+def _year_began(month: datetime.date) -> datetime.date:
+    return datetime.date(fiscal_year(month), 4, 1)
 
 
 def running_totals(
@@ -115,19 +135,30 @@ def running_totals(
     *,
     periods: Collection[datetime.date] | None = None,
 ) -> dict[int, Total]:
-    """Totals by indicator id, up to and with the period that begins in the month `up_to`.
+    """Totals of the grant's `indicators` by their id, up to and with the period that begins in the month `up_to`.
 
     Two queries; one when the caller knows the first months of the grant's sheets, its `periods`.
     """
-    plans = {plan.id: plan for plan in indicators}
     if periods is None:
         periods = list(ProgressSheet.objects.filter(grant=grant_id).values_list("month", flat=True))
     earlier = [month for month in periods if month < up_to]
-    found = {row["indicator_id"]: row for row in _figures(list(plans), up_to).values(*COLUMNS)}
+    found = _by_indicator(FIGURES_OF_GRANT.rows(grant=grant_id, up_to=up_to, year_began=_year_began(up_to)))
     return {
-        pk: _total(plan, found.get(pk), owed=sum(month >= plan.since for month in earlier))
-        for pk, plan in plans.items()
+        plan.id: _total(plan, found.get(plan.id), owed=sum(month >= plan.since for month in earlier))
+        for plan in indicators
     }
+
+
+def totals_across_grants(indicators: Iterable[IndicatorPlan], up_to: datetime.date) -> dict[int, Total]:
+    """Totals of several grants' indicators by their id, without the gaps in them. One query."""
+    plans = {plan.id: plan for plan in indicators}
+    found = _by_indicator(_figures(up_to, _year_began(up_to), indicator__in=list(plans)))
+    return {pk: _total(plan, found.get(pk), owed=0) for pk, plan in plans.items()}
+
+
+def _by_indicator(rows: Iterable[Iterable[Any]]) -> dict[int, dict[str, Any]]:
+    named = (dict(zip(COLUMNS, row, strict=True)) for row in rows)
+    return {row["indicator_id"]: row for row in named}
 
 
 def _total(plan: IndicatorPlan, row: dict[str, Any] | None, *, owed: int) -> Total:
