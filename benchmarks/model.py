@@ -22,9 +22,9 @@ from grants.plan import (
     OutcomePlan,
     OutputPlan,
     Plan,
-    plan_in_force,
 )
 from grants.plan_edit import numbered
+from grants.plan_reading import plan_in_force
 from grants.services.plans import write_plan
 from mentoring.drawing import draw
 from mentoring.models import Figure, ProgressSheet

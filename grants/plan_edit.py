@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from grants.plan import Box, ContributionPlan, IndicatorPlan, OutcomePlan, OutputPlan, Plan
+from grants.plan import ContributionPlan, IndicatorPlan, OutcomePlan, OutputPlan, Plan
+from grants.plan_reading import Box
 
 FIELD = {
     Box.LONG_TERM: "long_term",

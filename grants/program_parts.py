@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 
 from core.search import fold
 from grants.models import Grant, Program, ProgramIndicator
-from grants.plan import IndicatorPlan, indicator_plans
+from grants.plan import IndicatorPlan
+from grants.plan_reading import indicator_plans
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from core.figures import format_figure, format_percent
 from core.money import percent_of
 from core.months import first_of_month, last_day_of_period, parse_month, period_label
 from grants.models import Grant, Indicator
-from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan, read_plan
+from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan
+from grants.plan_reading import read_plan
 from mentoring.links import Edge, LinkAge, LinkAges, Talk, Talks, ages_of, talks_about
 from mentoring.models import Presence, ProgressSheet
 from mentoring.totals import Total, running_totals

@@ -8,7 +8,8 @@ from core.digits import circled
 from core.figures import format_figure
 from core.months import add_months
 from grants.models import Grant, Program, ProgramIndicator, ProgramOutcome
-from grants.plan import IndicatorPlan, indicator_plans
+from grants.plan import IndicatorPlan
+from grants.plan_reading import indicator_plans
 from grants.program_parts import grants_of, refusal
 from mentoring.models import ProgressSheet
 from mentoring.totals import Total, totals_across_grants

@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import PlanAgreement, PlanProposal, PlanProposalEvent, PlanProposalStep
-from grants.plan import Box, OutputPlan, Plan
+from grants.plan import OutputPlan, Plan
 from grants.plan_diff import Change, changes_between, kinds_of
+from grants.plan_reading import Box
 from grants.wording_hints import outcome_hint
 
 EVENT_LABELS = {

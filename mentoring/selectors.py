@@ -3,7 +3,8 @@
 from django.db.models import Q, QuerySet
 
 from grants.models import Grant
-from grants.plan import Plan, plan_in_force
+from grants.plan import Plan
+from grants.plan_reading import plan_in_force
 from mentoring import workflow
 from mentoring.models import ActionItem, Attachment, Intervention, ProgressSheet
 

@@ -18,7 +18,8 @@ from accounts.models import JournalEntry, User
 from core import clock
 from core.prepared import Given, Prepared
 from grants.models import BudgetLine, Expenditure, Indicator, Purpose
-from grants.plan import indicators_in_force, outcomes_in_force, unit_entered
+from grants.plan import unit_entered
+from grants.plan_reading import indicators_in_force, outcomes_in_force
 from mentoring import cells
 from mentoring.cells import NOTE, PARTS, Cell, Kind, Wire, to_wire
 from mentoring.models import ActionItem, CostReview, Figure, OutcomeChange, ProgressSheet

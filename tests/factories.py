@@ -46,7 +46,7 @@ from grants.models import (
     ShortTermOutcome,
     ShortTermOutcomeVersion,
 )
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from mentoring.models import (
     ActionItem,
     Attachment,

@@ -27,8 +27,9 @@ from grants.models import (
     YearTarget,
 )
 from grants.models.logic import Identity, Version
-from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan, plan_in_force
+from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan
 from grants.plan_diff import Change, Kind, changes_between, kinds_of
+from grants.plan_reading import plan_in_force
 
 
 class PlanMoved(Exception):

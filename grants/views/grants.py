@@ -10,7 +10,7 @@ from core.search import fold
 from grants.access import grant_to_view
 from grants.budget import project_cost, purpose_budgets
 from grants.models import Grant, Purpose
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from grants.selectors import consortium_members, grants_found, outline, plan_revisions
 
 PAGE_SIZE = 20

@@ -17,7 +17,6 @@ from core.months import first_of_month, month_label
 from grants.models import Indicator, PlanProposal
 from grants.plan import (
     ActivityPlan,
-    Box,
     ContributionPlan,
     IndicatorPlan,
     LongTermOutcomePlan,
@@ -25,6 +24,7 @@ from grants.plan import (
     OutputPlan,
     Plan,
 )
+from grants.plan_reading import Box
 from grants.wording_hints import indicator_hints, outcome_hint
 from mentoring.meeting_reading import Person
 from mentoring.merging import Clash, Seen, label_of, merge, text_of

@@ -14,10 +14,11 @@ from accounts.services import record_act
 from core import clock
 from core.months import first_of_month, month_label
 from grants.models import Grant, PlanProposal
-from grants.plan import Plan, plan_in_force
+from grants.plan import Plan
 from grants.plan_import.comparison import Comparison, compare
 from grants.plan_import.reading import read_draft
 from grants.plan_import.table import SourceRow
+from grants.plan_reading import plan_in_force
 from grants.plan_text.dues import Period
 from grants.selectors import latest_wording
 from grants.services.plans import write_plan

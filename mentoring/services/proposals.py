@@ -9,8 +9,9 @@ from accounts.models import User
 from accounts.services import record_act
 from core import clock
 from grants.models import Grant, PlanAgreement, PlanProposal, PlanProposalEvent, PlanProposalStep
-from grants.plan import Plan, plan_in_force
+from grants.plan import Plan
 from grants.plan_diff import carried_over, changes_between
+from grants.plan_reading import plan_in_force
 from grants.services.plans import write_plan
 from mentoring.plan_months import first_open_month, hold_open_months
 

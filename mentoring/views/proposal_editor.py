@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.access import UserRequest, takes
 from core.doubtful import doubtful_fields, were_shown
 from grants.models import PlanProposal
-from grants.plan import Box, IndicatorPlan, Plan
+from grants.plan import IndicatorPlan, Plan
 from grants.plan_diff import place_of
 from grants.plan_edit import (
     find_box,
@@ -26,6 +26,7 @@ from grants.plan_edit import (
     remove_box,
     remove_indicator,
 )
+from grants.plan_reading import Box
 from mentoring.access import proposal_to_edit
 from mentoring.forms.proposals import BOX_FORMS, DraftForm, IndicatorForm
 from mentoring.proposal_pages import place_key, read_proposal

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry, User
 from grants.models import Expenditure
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from mentoring.models import (
     ActionItem,
     Attendee,

@@ -141,7 +141,7 @@ def _wordings(size: Size) -> Iterator[tuple[Any, ...]]:
 
 
 def plan_of_grant(size: Size, grant: int) -> Plan:
-    """What grants.plan.plan_in_force reads from these rows, without reading them."""
+    """What grants.plan_reading.plan_in_force reads from these rows, without reading them."""
     indicators = [_indicator(size, grant, index) for index in range(size.indicators)]
 
     def under(outcome: int | None, output: int | None) -> tuple[IndicatorPlan, ...]:

@@ -16,9 +16,10 @@ from core.access import UserRequest, View, takes
 from core.months import first_of_month
 from grants.access import grant_to_manage, grant_to_view
 from grants.models import Grant, PlanProposal
-from grants.plan import Plan, plan_in_force
+from grants.plan import Plan
 from grants.plan_import.table import SourceRow
 from grants.plan_import.writing import plan_rows
+from grants.plan_reading import plan_in_force
 from grants.plan_text.doubts import Doubt
 from mentoring.services.plan_import import (
     MonthNotOpen,

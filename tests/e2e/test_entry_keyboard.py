@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from grants.models import Expenditure
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from mentoring.models import ActionItem, CostReview, Figure, OutcomeChange, ProgressSheet
 from tests.e2e.entering import Desk, demo, desk
 from tests.factories import FigureFactory, PlanRows, SheetFactory

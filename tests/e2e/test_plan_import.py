@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from grants.models import Grant, PlanProposal
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from tests.axe import axe_violations
 from tests.factories import PlanRows
 from tests.plan.test_plan_table import TEN

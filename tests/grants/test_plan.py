@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from grants.models import Indicator, YearTarget
-from grants.plan import Plan, plan_in_force, read_plan
+from grants.plan import Plan
+from grants.plan_reading import plan_in_force, read_plan
 from tests.factories import (
     ContributionFactory,
     GrantFactory,

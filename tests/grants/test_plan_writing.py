@@ -8,16 +8,9 @@ import pytest
 
 from accounts.models import User
 from grants.models import Grant, Indicator, IndicatorVersion, Output, OutputVersion, PlanRevision
-from grants.plan import (
-    ActivityPlan,
-    ContributionPlan,
-    IndicatorPlan,
-    OutcomePlan,
-    OutputPlan,
-    Plan,
-    plan_in_force,
-)
+from grants.plan import ActivityPlan, ContributionPlan, IndicatorPlan, OutcomePlan, OutputPlan, Plan
 from grants.plan_diff import Act, Kind, carried_over, changes_between, kinds_of
+from grants.plan_reading import plan_in_force
 from grants.services.plans import PlanMoved, write_plan
 from tests.factories import FigureFactory, OutputVersionFactory, PlanRows, SheetFactory, make_plan
 

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from core.months import add_months
 from grants.models import Indicator
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from mentoring.forms.live import live_figure
 from mentoring.models import ProgressSheet
 from mentoring.past import read_past

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from benchmarks.model import large_plan
 from grants.models import Grant, Indicator
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from mentoring.drawing import draw
 from mentoring.models import OutcomeReview
 from mentoring.picture import Picture, closed_run, periods_of, plain_picture, read_picture

@@ -19,10 +19,11 @@ from grants.models import (
     ShortTermOutcome,
     YearTarget,
 )
-from grants.plan import Plan, plan_in_force
+from grants.plan import Plan
 from grants.plan_diff import changes_between
 from grants.plan_import.table import SourceRow
 from grants.plan_import.writing import plan_rows
+from grants.plan_reading import plan_in_force
 from mentoring.models import ProgressSheet
 from mentoring.services.plan_import import (
     MonthNotOpen,

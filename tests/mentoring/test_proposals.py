@@ -15,8 +15,9 @@ from django.test import Client
 from accounts.models import User
 from core.months import month_label
 from grants.models import PlanProposal, PlanRevision
-from grants.plan import Box, Plan, plan_in_force
+from grants.plan import Plan
 from grants.plan_edit import find_box, put_box
+from grants.plan_reading import Box, plan_in_force
 from grants.services.plans import PlanMoved
 from mentoring.plan_months import first_open_month
 from mentoring.services import proposals as services

@@ -266,7 +266,7 @@ def test_what_was_entered_before_closing_is_no_correction(
 def test_a_submitted_sheet_shows_the_plan_it_was_written_against(
     sign_in: SignIn, plan: PlanRows, officer: User
 ) -> None:
-    from grants.plan import plan_in_force
+    from grants.plan_reading import plan_in_force
     from tests.factories import IndicatorVersionFactory
 
     sheet = SheetFactory(grant=plan.grant, state="submitted")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from core.months import add_months, fiscal_year
 from grants.models import Indicator, YearTarget
-from grants.plan import IndicatorPlan, plan_in_force
+from grants.plan import IndicatorPlan
+from grants.plan_reading import plan_in_force
 from mentoring.models import Figure, ProgressSheet
 from mentoring.reading import read_sheet
 from mentoring.totals import Total, running_totals

@@ -14,7 +14,7 @@ from accounts.models import JournalEntry, User
 from core.months import month_range
 from foundations.models import Foundation
 from grants.models import BudgetLine, Contribution, Expenditure, Grant, Indicator, PlanRevision, Program
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from mentoring.closing import missing_for_closing
 from mentoring.corrections import corrections_of
 from mentoring.models import (

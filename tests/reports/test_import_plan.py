@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import JournalEntry, User
 from grants.models import Grant, PlanProposal, ShortTermOutcome
-from grants.plan import plan_in_force
 from grants.plan_import.table import read_table
 from grants.plan_import.writing import plan_rows
+from grants.plan_reading import plan_in_force
 from mentoring.services.plan_import import compared, period_of
 from reports.demo.rows import Rows
 from reports.demo.write_foundation import (

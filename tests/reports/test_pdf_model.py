@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from accounts.models import User
 from benchmarks.model import large_plan
 from grants.models import Grant
-from grants.plan import plan_in_force
+from grants.plan_reading import plan_in_force
 from mentoring.picture import Picture, periods_of, plain_picture, read_picture
 from reports.pdf.model import UPRIGHT, WIDE, model_filename, put_on_paper, render_model_pdf
 from tests.factories import FigureFactory, PlanRows, SheetFactory

@@ -8,7 +8,8 @@ from django.db import connection
 
 from foundations.models import Foundation
 from grants.models import Grant
-from grants.plan import Plan, plan_in_force
+from grants.plan import Plan
+from grants.plan_reading import plan_in_force
 from mentoring.models import Figure, ProgressSheet
 from mentoring.reading import read_sheet
 from mentoring.services.opening import open_due_sheets
