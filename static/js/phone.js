@@ -81,12 +81,16 @@ function go(by) {
   show(here + by, { focus: stepOf(document.activeElement) === here });
 }
 
-/** Where the address points; else to the first thing that is wrong; else to the end, when only that is left to do. */
+const isUndone = (place) => place.dataset.place && !typedPlace(place).isComplete;
+
+/** Where the address points; else to the first thing that is wrong; else to the end, when only that is left to do; else
+ *  to the first thing not yet done: who comes back goes on where there is something to write. */
 function begin() {
   const pointed = stepOf(document.getElementById(decodeURIComponent(location.hash.slice(1))));
   const wrong = steps.findIndex((step) => step.querySelector(".is-invalid, .field-error, [data-unsaved]"));
   const asked = form.querySelector("[name=accept_blanks]") ? steps.length - 1 : -1;
-  show([pointed, wrong, asked].find((index) => index >= 0) ?? 0, { isMove: false });
+  const undone = steps.findIndex((step) => Array.from(step.querySelectorAll("[data-place]")).some(isUndone));
+  show([pointed, wrong, asked, undone].find((index) => index >= 0) ?? 0, { isMove: false });
   if (isStepping() && pointed < 0) form.querySelector(".notice-error, .notice-caution[role=alert]")?.scrollIntoView();
 }
 

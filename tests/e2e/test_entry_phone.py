@@ -106,6 +106,19 @@ def test_the_place_survives_a_reload_and_a_turn_of_the_phone(desk: Desk, phone: 
     expect(phone.locator("tr[data-figure]:visible")).to_have_count(1)
 
 
+def test_who_comes_back_goes_on_at_the_first_thing_left(desk: Desk, phone: Page, plan: PlanRows) -> None:
+    address = phone.url
+    desk.field(change(plan)).fill("友だちを連れてくる若者が増えました。")
+    on(phone)
+    desk.field(figure(plan, "ratio", "numerator")).fill("6")
+    desk.field(figure(plan, "ratio", "denominator")).fill("8")
+    expect(phone.locator("[data-saving]")).to_have_attribute("data-saving-state", "saved")
+    phone.goto("about:blank")
+    phone.goto(address)
+    expect(place(phone)).to_have_text(re.compile(r"^3／\d+ ②$"))
+    expect(desk.field(change(plan, 1))).to_be_visible()
+
+
 def test_the_contents_say_what_is_done(desk: Desk, phone: Page, plan: PlanRows) -> None:
     go_to(phone, "居場所を開いた回数")
     desk.field(figure(plan, "sum")).fill("8")
