@@ -350,6 +350,6 @@ def test_two_officers_see_both_texts(
     expect(mine.locator(".on .review [data-told]")).to_contain_text("田辺の文")
     expect(mine.locator(".on .review [data-told]")).to_contain_text("田辺 修さん")
     look(mine)
-    saved(mine, lambda: mine.get_by_role("button", name="自分の入力にする").click())
+    saved(mine, lambda: mine.get_by_role("button", name="この画面の入力を残す").click())
     assert OutcomeReview.objects.get(sheet=sheet, outcome=plan.outcomes[1]).sentence == "わたしの文"
     context.close()

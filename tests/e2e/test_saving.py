@@ -232,7 +232,7 @@ def at_odds(
 def test_the_same_place_shows_both_and_mine_is_chosen(at_odds: tuple[Entry, Entry], plan: PlanRows) -> None:
     entry, _theirs = at_odds
     entry.look()
-    entry.press("自分の入力にする")
+    entry.press("この画面の入力を残す")
     entry.saved()
     assert text_of(plan) == "青木の文"
     assert [row.text for row in OutcomeChange.history.order_by("history_id")] == [
@@ -256,7 +256,7 @@ def test_a_choice_asks_again_when_the_other_wrote_on(at_odds: tuple[Entry, Entry
     entry, theirs = at_odds
     with theirs.page.expect_response("**/cells/"):
         theirs.write(change(plan), "空野の文、書きなおし")
-    entry.press("自分の入力にする")
+    entry.press("この画面の入力を残す")
     expect(entry.page.locator("[data-theirs]")).to_have_text("空野の文、書きなおし")
     assert text_of(plan) == "空野の文、書きなおし"
 
@@ -591,7 +591,7 @@ def test_a_conflict_of_a_posted_page_is_chosen_by_a_button(
     expect(block).to_contain_text("空野 みおさんの入力")
     expect(entry.page.get_by_role("checkbox", name="空野 みおさんの入力を残す")).to_have_count(0)
     entry.look()
-    entry.press("自分の入力にする")
+    entry.press("この画面の入力を残す")
     entry.saved()
     assert text_of(plan) == "青木の文"
 
