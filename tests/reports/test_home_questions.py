@@ -85,6 +85,7 @@ def test_the_officer_is_asked_and_the_grantee_waits(
     for person in (member, representative):
         assert questions_of(sign_in(person)) == ([], ["数え方はこれで?"])
     assert questions_of(sign_in(officer)) == (["数え方はこれで?"], [])
+    assert "財団からの返事を待っている質問" in home_of(sign_in(member))
     assert f"/comments/{question.pk}/reply/?next=/%3Fwhose%3Dall" in home_of(sign_in(officer), "?whose=all")
 
 
