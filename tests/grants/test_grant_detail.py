@@ -130,6 +130,7 @@ def test_without_a_plan_it_says_what_to_do(sign_in: SignIn, admin: User, grant: 
     assert ShortTermOutcomeVersion.objects.count() == 0
     text = sign_in(admin).get(url_of(grant)).content.decode()
     assert "計画はまだ入っていません" in text
+    assert "はじめの計画のまま進んでいます" not in text
     assert "予算はまだ入っていません" in text
 
 
