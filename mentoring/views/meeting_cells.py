@@ -97,6 +97,6 @@ def _answer(request: UserRequest, cells: SentMeeting, saved: SavedMeeting) -> Js
 
 def _moved_on(sheet: ProgressSheet) -> JsonResponse:
     words = gettext(
-        "書いているあいだに、%(month)sが確定しました。入力はこの画面に残っています。書き足すときは、シートを再開してから写してください。"
+        "書いているあいだに、%(month)sが確定しました。入力はこの画面に残っています。書き足すときは、シートを「もう一度ひらく」でひらいてから写してください。"
     )
     return refusal("moved_on", 409, words % {"month": sheet.label}, state=sheet.state)
