@@ -155,6 +155,15 @@ def test_one_primary_button_for_the_next_step(
     assert button is None or f">{button}</a>" in html
 
 
+def test_a_reopened_sheet_leads_back_to_closing(
+    sign_in: SignIn, plan: PlanRows, officer: User, representative: User
+) -> None:
+    sheet = SheetFactory(grant=plan.grant, state="reopened")
+    ways = [f'href="/sheets/{sheet.pk}/{way}/"' for way in ("close", "meeting")]
+    assert all(way in page(sign_in(officer), sheet) for way in ways)
+    assert not any(way in page(sign_in(representative), sheet) for way in ways)
+
+
 def test_a_closed_sheet_leads_to_its_pdf(sign_in: SignIn, plan: PlanRows, representative: User) -> None:
     document = SheetDocumentFactory(sheet=SheetFactory(grant=plan.grant, closed=True))
     html = page(sign_in(representative), document.sheet)
