@@ -93,10 +93,14 @@ def excel_confirm(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
         return redirect("reports:excel_upload", sheet.pk)
     wanted = set(request.POST.getlist("take"))
     taken = [claim for claim in pending if claim.key in wanted]
-    if not taken:
-        comparison = compare(read_sheet(sheet), pending)
-        return _differences_page(request, sheet, comparison, status=422, none_taken=True)
-    return _take_over(request, sheet, taken)
+    try:
+        if not taken:
+            comparison = compare(read_sheet(sheet), pending)
+            return _differences_page(request, sheet, comparison, status=422, none_taken=True)
+        return _take_over(request, sheet, taken)
+    except NotTaken as refused:  # what others wrote since has made the page too long; the file has it all
+        messages.error(request, refused.message)
+        return redirect("reports:excel_upload", sheet.pk)
 
 
 def _take_over(request: UserRequest, sheet: ProgressSheet, taken: list[Claim]) -> HttpResponse:

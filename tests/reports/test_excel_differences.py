@@ -146,6 +146,27 @@ def test_nothing_ticked_asks_again(client: Client, sheet: ProgressSheet, plan: P
     assert value(plan, "sum") == 6
 
 
+def test_a_page_that_has_grown_too_long_is_answered_with_a_word(
+    client: Client, colleague: Client, sheet: ProgressSheet, plan: PlanRows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others wrote since goes with it. What was taken over stays, the rest is in the file."""
+
+    def fill(it: Filled) -> None:
+        it.put(figure_key(plan, "sum"), "now", 6)
+        it.put(figure_key(plan, "latest"), "now", 11)
+
+    response = bring(client, sheet, fill)
+    save(colleague, sheet, {**open_entry(colleague, sheet), figure(plan, "sum"): "7"})
+    monkeypatch.setattr("reports.views.excel.LONGEST", 10)
+    for take in ([], None):
+        answer = confirm(client, sheet, response, take)
+        assert answer.status_code == 302
+        html = words_of(client.get(answer["Location"]))
+        assert "一度に取り込める文字の量を超えています。" in html
+    assert "Excelから1か所を取り込みました。" in html
+    assert (value(plan, "sum"), value(plan, "latest")) == (7, 11)
+
+
 def test_keys_of_ones_own_making_are_nobodys(client: Client, sheet: ProgressSheet, plan: PlanRows) -> None:
     response = bring(client, sheet, lambda it: it.put(figure_key(plan, "sum"), "now", 6))
     assert confirm(client, sheet, response, [figure(plan, "latest"), "remark-remark"]).status_code == 422
