@@ -100,7 +100,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     names = {part.filename for part in parts}
     if any(part.flag_bits & 0x1 for part in parts):
         raise _locked()
-    if len(parts) > MOST_PARTS or sum(p.file_size for p in parts if not _is_picture(p)) > LARGEST_XML:
+    if len(parts) > MOST_PARTS or sum(p.file_size for p in parts if not is_picture(p)) > LARGEST_XML:
         raise NotTaken(
             "unpacks_too_big",
             gettext("ファイルの中身が大きすぎます。ダウンロードしたExcelのファイルに入れなおしてください。"),
@@ -142,7 +142,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         )
 
     for part in parts:
-        if not _is_picture(part):
+        if not is_picture(part):
             content = archive.read(part)
             if part.filename.lower().endswith((".xml", ".rels")) or content.startswith(XML_STARTS):
                 _check_xml(content)
@@ -159,6 +159,6 @@ def _check_xml(content: bytes) -> None:
         )
 
 
-def _is_picture(part: zipfile.ZipInfo) -> bool:
+def is_picture(part: zipfile.ZipInfo) -> bool:
     """Pictures are packed already, and stay so: what swells when unpacked is none, whatever its name."""
     return part.filename.startswith("xl/media/") and part.file_size <= 1.1 * part.compress_size + 1000

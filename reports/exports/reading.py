@@ -3,18 +3,16 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from django.utils.translation import gettext
 
 from reports.exports.layout import SLOT_COLUMNS, Column
+from reports.exports.merged import Area, merged_areas
 from reports.exports.package import NotTaken, broken, check_package
 from reports.exports.passport import TEMPLATE, Passport
 from reports.exports.texts import plain
 from reports.exports.workbook import HIDDEN_SHEET, MARK, READ_ONLY
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
 
 logger = logging.getLogger(__name__)
 
@@ -44,17 +42,6 @@ class RawCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """A range of joined cells; its edges are part of it."""
-
-    name: str  # H12:I12
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-
-@dataclass(frozen=True, slots=True)
 class FilledLine:
     row: int
     cells: dict[Column, RawCell]  # those with something in them
@@ -70,7 +57,7 @@ class FilledBook:
     lines: dict[str, FilledLine] = field(default_factory=dict)
     twice: dict[str, list[int]] = field(default_factory=dict)
     strays: list[RawCell] = field(default_factory=list)  # typed into rows that have no key of ours
-    merged: list[Merged] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
 
     def at(self, line: FilledLine, column: Column) -> str:
         return f"{self.letters[column]}{line.row}"
@@ -104,7 +91,7 @@ def read_workbook(file: IO[bytes], size: int) -> FilledBook:
 class _RawSheet:
     title: str
     rows: list[list[RawCell]]
-    merged: list[Merged]
+    merged: list[Area]
 
 
 def _raw_sheets(file: IO[bytes]) -> list[_RawSheet]:
@@ -115,7 +102,10 @@ def _raw_sheets(file: IO[bytes]) -> list[_RawSheet]:
         raise RuntimeError("defusedxml is not in use: workbooks from outside are not opened without it")
     book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
     try:
-        return [_RawSheet(page.title, _rows(page), _merged(book, page)) for page in book.worksheets]
+        return [
+            _RawSheet(page.title, _rows(page), merged_areas(book, page, MOST_RANGES))
+            for page in book.worksheets
+        ]
     finally:
         book.close()
 
@@ -130,21 +120,6 @@ def _rows(page: Any) -> list[list[RawCell]]:
         ]
         for row in page.iter_rows(min_row=1, max_row=MOST_ROWS, min_col=1, max_col=MOST_COLUMNS)
     ]
-
-
-def _merged(book: "Workbook", page: Any) -> list[Merged]:
-    """A sheet that is read as a stream does not tell which cells are joined."""
-    from defusedxml.ElementTree import iterparse
-    from openpyxl.utils import range_boundaries
-
-    found: dict[str, Merged] = {}
-    with book._archive.open(page._worksheet_path) as part:  # type: ignore[attr-defined]
-        for _event, element in iterparse(part):
-            if element.tag.endswith("}mergeCell") and len(found) < MOST_RANGES:
-                name = element.get("ref", "")
-                found[name] = Merged(name, *(edge or 0 for edge in range_boundaries(name)))
-            element.clear()
-    return list(found.values())
 
 
 # --- the hidden sheet -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any
@@ -20,6 +20,8 @@ from core.file_kinds import FileKind, Refused, sniffed
 from grants.plan_import.table import TextRow, has_heads
 from grants.plan_text.doubts import Doubt
 from reports.exports.cells import join_broken_rows, split_cells
+from reports.exports.merged import Area, merged_areas
+from reports.exports.package import MOST_SHEETS, SHEET, is_picture
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ MEGABYTE = 1024 * 1024
 LARGEST = 5 * MEGABYTE
 LARGEST_XML = 12 * MEGABYTE  # unpacked, of all parts but pictures: a plan has a hundredth of it
 LAST_ROW, LAST_COLUMN = 5000, 100
+MOST_AREAS = 5000
 BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
 ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -115,9 +118,11 @@ def _delimiter(text: str) -> str:
 
 
 def _workbook(file: IO[bytes], name: str) -> FileTable:
-    _refuse_swollen(file, name)
     try:
+        _refuse_swollen(file, name)
         pages = list(_pages(file))
+    except NoTable:
+        raise
     except (
         Exception
     ) as error:  # a file from outside can break anywhere in the library; none of it is our state
@@ -143,9 +148,13 @@ def _refuse_swollen(file: IO[bytes], name: str) -> None:
     """Before anything of it is unpacked."""
     file.seek(0)
     with zipfile.ZipFile(file) as archive:
-        unpacked = sum(
-            part.file_size for part in archive.infolist() if not part.filename.startswith("xl/media/")
-        )
+        parts = [part for part in archive.infolist() if not is_picture(part)]
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked <= LARGEST_XML and any(len(SHEET.findall(archive.read(p))) > MOST_SHEETS for p in parts):
+            words = gettext(
+                "「%(name)s」にはシートが多すぎます。計画の表だけを新しいブックに写して、もう一度お試しください。"
+            )
+            raise NoTable(words % {"name": name})
     file.seek(0)
     if unpacked > LARGEST_XML:
         words = gettext(
@@ -155,40 +164,68 @@ def _refuse_swollen(file: IO[bytes], name: str) -> None:
 
 
 def _pages(file: IO[bytes]) -> Iterator[tuple[str, list[TextRow]]]:
+    """Read as a stream: a column merged to its last row is a million cells to a page that is held whole."""
     # A third of a second: only a process that reads workbooks pays for it.
     import openpyxl
 
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml is not in use: workbooks from outside are not opened without it")
-    content = io.BytesIO(file.read())
-    shown = openpyxl.load_workbook(content, data_only=True, keep_links=False)
-    written = openpyxl.load_workbook(content, data_only=False, keep_links=False)
-    for page in shown.worksheets:
-        if page.sheet_state == "visible":
-            yield page.title, _rows_of_page(page, written[page.title])
+    content = file.read()
+    written, shown = (
+        openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
+        for data_only in (False, True)
+    )
+    pages = [page for page in written.worksheets if page.sheet_state == "visible"]
+    if len({page._worksheet_path for page in pages}) < len(pages):
+        raise ValueError("several sheets name one part")
+    for page in pages:
+        yield page.title, _rows_of_page(page, shown[page.title], merged_areas(written, page, MOST_AREAS))
 
 
-def _rows_of_page(page: Any, written: Any) -> list[TextRow]:
+def _cells_of(page: Any) -> Iterator[Any]:
+    """Those with something in them."""
+    for row in page.iter_rows(min_row=1, max_row=LAST_ROW, min_col=1, max_col=LAST_COLUMN):
+        yield from (cell for cell in row if cell.value is not None)
+
+
+def _rows_of_page(page: Any, shown: Any, areas: Sequence[Area]) -> list[TextRow]:
     texts: dict[tuple[int, int], str] = {}
-    doubts: dict[tuple[int, int], Doubt] = {}
-    for place, cell in written._cells.items():
-        if cell.value is None or place[0] > LAST_ROW or place[1] > LAST_COLUMN:
-            continue
-        texts[place] = shown_text(page.cell(*place).value, cell.number_format)
+    formulas: dict[tuple[int, int], str] = {}
+    for cell in _cells_of(page):
+        place = (cell.row, cell.column)
+        texts[place] = shown_text(cell.value, cell.number_format)
         if cell.data_type == "f":
-            texts[place] = texts[place] or str(cell.value)
-            doubts[place] = _formula_doubt(texts[place], page.cell(*place).value)
-    joined = _fill_down(page, texts)
+            formulas[place] = str(getattr(cell.value, "text", cell.value))
+    doubts = _calculated(texts, formulas, shown) if formulas else {}
+    joined = _fill_down(texts, areas)
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), text in texts.items():
+        by_row.setdefault(row, {})[column] = text
     width = max((column for _row, column in texts), default=0)
     return [
         TextRow(
             at=str(row),
-            cells=tuple(texts.get((row, column), "") for column in range(1, width + 1)),
-            joined=frozenset(column - 1 for column in range(1, width + 1) if (row, column) in joined),
-            doubts=tuple((place[1] - 1, doubt) for place, doubt in doubts.items() if place[0] == row),
+            cells=tuple(cells.get(column, "") for column in range(1, width + 1)),
+            joined=frozenset(column - 1 for column in cells if (row, column) in joined),
+            doubts=tuple((column - 1, doubts[row, column]) for column in cells if (row, column) in doubts),
         )
-        for row in sorted({row for row, _column in texts})
+        for row, cells in sorted(by_row.items())
     ]
+
+
+def _calculated(
+    texts: dict[tuple[int, int], str], formulas: dict[tuple[int, int], str], shown: Any
+) -> dict[tuple[int, int], Doubt]:
+    """Puts the values that formulas had when the file was saved in their place."""
+    values: dict[tuple[int, int], Any] = dict.fromkeys(formulas)
+    for cell in _cells_of(shown):
+        if (place := (cell.row, cell.column)) in formulas:
+            values[place] = cell.value
+            texts[place] = shown_text(cell.value, cell.number_format)
+    for place, value in values.items():
+        if value is None:
+            texts[place] = formulas[place]
+    return {place: _formula_doubt(texts[place], value) for place, value in values.items()}
 
 
 def _formula_doubt(text: str, value: Any) -> Doubt:
@@ -200,14 +237,24 @@ def _formula_doubt(text: str, value: Any) -> Doubt:
     return Doubt("formula", words % {"text": text})
 
 
-def _fill_down(page: Any, texts: dict[tuple[int, int], str]) -> set[tuple[int, int]]:
-    """A cell merged over several rows says the same in each of them. Returns the places that were filled."""
+def _fill_down(texts: dict[tuple[int, int], str], areas: Sequence[Area]) -> set[tuple[int, int]]:
+    """A cell merged over several rows says the same in each of them; what is hidden beneath it is not read. Returns
+    the places that were filled."""
     filled = set()
-    for area in page.merged_cells.ranges:
-        text = texts.get((area.min_row, area.min_col), "")
-        for row in range(area.min_row + 1, min(area.max_row, LAST_ROW) + 1) if text else ():
-            texts[row, area.min_col] = text
-            filled.add((row, area.min_col))
+    last, room = max((row for row, _column in texts), default=0), LAST_ROW * LAST_COLUMN
+    for area in areas:
+        rows = range(area.top, min(area.bottom, last) + 1)
+        columns = range(area.left, min(area.right, LAST_COLUMN) + 1)
+        room -= len(rows) * len(columns)
+        if room < 0:
+            raise ValueError("areas that overlap")
+        text = texts.get((area.top, area.left), "")
+        for row in rows:
+            for column in columns:
+                texts.pop((row, column), None)
+            if text:
+                texts[row, area.left] = text
+        filled |= {(row, area.left) for row in rows[1:]} if text else set()
     return filled
 
 

@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,56 @@ def test_entities_of_xml_are_not_followed() -> None:
             bad.writestr(part, text)
     with pytest.raises(NoTable, match="開けませんでした"):
         read_table_file(io.BytesIO(laughing.getvalue()), "計画.xlsx")
+
+
+def with_parts(content: bytes, **changes: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with parts of it (sheet1, workbook, image1) changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as good, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bad:
+        for part in good.infolist():
+            change = changes.get(Path(part.filename).stem, lambda same: same)
+            bad.writestr(part.filename, change(good.read(part)))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("area", ["A1:A1048576", "A2:XFD1048576"])
+def test_an_area_merged_to_the_end_of_the_sheet_is_read_at_once(area: str) -> None:
+    """It is a million cells, or seventeen thousand million, and none of them is made."""
+    merged = f'</sheetData><mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'.encode()
+    content = saved(book(HEAD, ["短期アウトカム", "①", "相談できる"]))
+    content = with_parts(content, sheet1=lambda xml: xml.replace(b"</sheetData>", merged))
+    found = read_table_file(io.BytesIO(content), "計画.xlsx").rows
+    assert [row.at for row in found] == ["1", "2"]
+
+
+def test_what_hides_beneath_a_merged_cell_is_not_read() -> None:
+    made = book(HEAD, ["短期アウトカム", "①", "相談できる"], ["古い種別", "①", "隠れた文"])
+    merged = b'</sheetData><mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="C2:C3"/></mergeCells>'
+    content = with_parts(saved(made), sheet1=lambda xml: xml.replace(b"</sheetData>", merged))
+    texts = [cell for row in read_table_file(io.BytesIO(content), "計画.xlsx").rows for cell in row.cells]
+    assert "隠れた文" not in texts
+    assert "古い種別" not in texts
+
+
+def test_many_sheets_that_name_one_part_are_not_opened() -> None:
+    def many(xml: bytes) -> bytes:
+        one = xml[xml.index(b"<sheets>") + 8 : xml.index(b"</sheets>")]
+        return xml.replace(
+            one, b"".join(one.replace(b'"\xe8\xa8\x88\xe7\x94\xbb"', b'"%d"' % n) for n in range(51))
+        )
+
+    content = with_parts(saved(book(HEAD, ["短期アウトカム", "①", "あ"])), workbook=many)
+    with pytest.raises(NoTable, match="シートが多すぎます"):
+        read_table_file(io.BytesIO(content), "計画.xlsx")
+
+
+def test_what_swells_is_no_picture_whatever_its_name() -> None:
+    content = saved(book(HEAD, ["短期アウトカム", "①", "あ"]))
+    swollen = io.BytesIO(content)
+    with zipfile.ZipFile(swollen, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/media/image1.png", b"0" * 14_000_000)
+    with pytest.raises(NoTable, match="とても大きくなる"):
+        read_table_file(swollen, "計画.xlsx")
 
 
 # --- CSV, TSV, the clipboard -------------------------------------------------------------------------------
