@@ -69,13 +69,16 @@ def plan_revisions(grant: Grant, until: datetime.date) -> QuerySet[PlanRevision]
     )
 
 
-def latest_wording(grant: Grant) -> datetime.date | None:
-    """The month from which the newest part of its plan holds; None for a grant that never had one. One query."""
-    months = [
-        versions.objects.filter(**{f"{of}__grant": grant}).order_by().values_list("valid_from")
+def newest_wordings(grant: str) -> list[Subquery]:
+    """For each kind of box the month of its newest wording, of the grant that the outer query's `grant` names."""
+    return [
+        Subquery(
+            versions.objects.filter(**{f"{of}__grant": OuterRef(grant)})
+            .order_by("-valid_from")
+            .values("valid_from")[:1]
+        )
         for versions, of in VERSIONS
     ]
-    return max((month for (month,) in months[0].union(*months[1:])), default=None)
 
 
 @dataclass(frozen=True, slots=True)

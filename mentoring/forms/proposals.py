@@ -28,6 +28,7 @@ from grants.plan_reading import Box
 from grants.wording_hints import indicator_hints, outcome_hint
 from mentoring.meeting_reading import Person
 from mentoring.merging import Clash, Seen, label_of, merge, text_of
+from mentoring.plan_months import OpenFrom
 
 TEXT_LENGTH, SHORT_LENGTH, NAME_LENGTH, UNIT_LENGTH = 2000, 60, 300, 10
 STATE_LENGTH, MEANS_LENGTH, PERIOD_LENGTH = 1000, 500, 200
@@ -382,16 +383,23 @@ class TermsForm(forms.Form):
         help_text=_("何を見て、何を話して、そう思ったか。あとから読む人のために。"),
     )
 
-    def __init__(self, data: Any = None, *, proposal: PlanProposal, first: Any) -> None:
-        self.first, self.last = first, first_of_month(proposal.grant.ends_on)
+    def __init__(self, data: Any = None, *, proposal: PlanProposal, months: OpenFrom) -> None:
+        self.months, self.last = months, first_of_month(proposal.grant.ends_on)
         super().__init__(data, initial={"holds_from": proposal.holds_from, "reason": proposal.reason})
 
     def clean_holds_from(self) -> Any:
         month = self.cleaned_data["holds_from"]
-        if month < self.first:
+        if month < self.months.unsent:
             raise forms.ValidationError(
                 gettext("もう提出された月は変えられません。%(month)sから先の月を入れてください。")
-                % {"month": month_label(self.first)}
+                % {"month": month_label(self.months.first)}
+            )
+        if month < self.months.first:
+            raise forms.ValidationError(
+                gettext(
+                    "%(month)sからの計画が、もう決まっています。その月か、それより先の月を入れてください。"
+                )
+                % {"month": month_label(self.months.first)}
             )
         if month > self.last:
             raise forms.ValidationError(

@@ -20,9 +20,8 @@ from grants.plan_import.reading import read_draft
 from grants.plan_import.table import SourceRow
 from grants.plan_reading import plan_in_force
 from grants.plan_text.dues import Period
-from grants.selectors import latest_wording
 from grants.services.plans import write_plan
-from mentoring.plan_months import first_open_month, hold_open_months
+from mentoring.plan_months import hold_open_months, open_from
 from mentoring.services.proposals import set_terms, start_proposal
 
 
@@ -82,11 +81,8 @@ class OpenMonths:
 
 
 def open_months(grant: Grant) -> OpenMonths:
-    newest = latest_wording(grant)
-    earliest = first_open_month(grant)
-    return OpenMonths(
-        max(earliest, newest) if newest else earliest, first_of_month(grant.ends_on), newest is not None
-    )
+    months = open_from(grant)
+    return OpenMonths(months.first, first_of_month(grant.ends_on), months.written is not None)
 
 
 def period_of(grant: Grant) -> Period:

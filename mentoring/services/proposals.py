@@ -13,7 +13,7 @@ from grants.plan import Plan
 from grants.plan_diff import carried_over, changes_between
 from grants.plan_reading import plan_in_force
 from grants.services.plans import write_plan
-from mentoring.plan_months import first_open_month, hold_open_months
+from mentoring.plan_months import first_open_month, hold_open_months, open_from
 
 State = PlanProposal.State
 Side = PlanAgreement.Side
@@ -207,11 +207,12 @@ def _say_yes(row: PlanProposal, people: dict[str, User], version: int, by: User)
 
 @transaction.atomic
 def carry_over(*, proposal: PlanProposal, by: User) -> PlanProposal:
-    """The draft's own changes on the plan as it stands now, and on the first month still open. Raises WrongMove."""
+    """The draft's own changes on the plan as it stands now, and on the first month it may still change. Raises
+    WrongMove."""
     row = _locked(proposal)
     if not row.is_live:
         raise WrongMove(row, "carry_over")
-    row.holds_from = max(row.holds_from, first_open_month(row.grant))
+    row.holds_from = max(row.holds_from, open_from(row.grant).first)
     _carry(row)
     if row.state == State.OPEN:
         row.state = State.DRAFT

@@ -21,7 +21,7 @@ from mentoring.drawing import draw
 from mentoring.forms.proposals import AgreementForm, ReasonForm, TermsForm
 from mentoring.meeting_reading import people_of
 from mentoring.picture import plain_picture
-from mentoring.plan_months import first_open_month
+from mentoring.plan_months import open_from
 from mentoring.proposal_pages import read_proposal
 from mentoring.services import proposals as services
 from mentoring.services.proposals import AlreadyOne, MonthHandedOver, NothingChanged, WrongMove
@@ -47,7 +47,7 @@ def proposal_list(request: UserRequest, grant: Grant) -> HttpResponse:
 @takes(grant_to_revise)
 def proposal_start(request: UserRequest, grant: Grant) -> HttpResponse:
     try:
-        proposal = services.start_proposal(grant=grant, month=first_open_month(grant), by=request.user)
+        proposal = services.start_proposal(grant=grant, month=open_from(grant).first, by=request.user)
     except AlreadyOne as error:
         messages.info(request, gettext("もう進んでいる案があります。こちらにいっしょに書きましょう。"))
         proposal = error.proposal
@@ -78,7 +78,8 @@ def proposal_page(
         )
         for plan in (page.base, page.draft)
     ]
-    first = first_open_month(proposal.grant)
+    given = forms.get("terms_form")
+    months = given.months if isinstance(given, TermsForm) else open_from(proposal.grant)
     context = {
         "grant": proposal.grant,
         "proposal": proposal,
@@ -90,9 +91,10 @@ def proposal_page(
         "own_side": Side.FOUNDATION if sides.manages else Side.GRANTEE,
         "agreed_sides": {agreement.side for agreement in page.agreements},
         "is_over": not proposal.is_live,
-        "is_too_late": proposal.is_live and proposal.holds_from < first,
-        "first_open": first,
-        "terms_form": TermsForm(proposal=proposal, first=first),
+        "is_too_late": proposal.is_live and proposal.holds_from < months.first,
+        "is_handed_over": proposal.holds_from < months.unsent,
+        "first_open": months.first,
+        "terms_form": TermsForm(proposal=proposal, months=months),
         "next": wanted_next(request),
         "reason_form": ReasonForm(),
         "agreement_form": _agreement_form(proposal)
@@ -111,7 +113,7 @@ def _agreement_form(proposal: PlanProposal) -> AgreementForm:
 @takes(proposal_to_edit)
 def proposal_terms(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
     """Saves from when and why, and proposes when that was the button."""
-    form = TermsForm(request.POST, proposal=proposal, first=first_open_month(proposal.grant))
+    form = TermsForm(request.POST, proposal=proposal, months=open_from(proposal.grant))
     if not form.is_valid():
         return proposal_page(request, proposal, status=422, terms_form=form)
     values = form.cleaned_data
@@ -128,7 +130,7 @@ def proposal_terms(request: UserRequest, proposal: PlanProposal) -> HttpResponse
 @takes(proposal_to_edit)
 def proposal_propose(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
     """Saves the terms, and puts the proposal on the agenda."""
-    form = TermsForm(request.POST, proposal=proposal, first=first_open_month(proposal.grant))
+    form = TermsForm(request.POST, proposal=proposal, months=open_from(proposal.grant))
     if not form.is_valid():
         return proposal_page(request, proposal, status=422, terms_form=form)
     terms = form.cleaned_data["holds_from"], form.cleaned_data["reason"]

@@ -175,7 +175,7 @@ def _pages(file: IO[bytes]) -> Iterator[tuple[str, list[TextRow]]]:
         openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
         for data_only in (False, True)
     )
-    pages = [page for page in written.worksheets if page.sheet_state == "visible"]
+    pages: list[Any] = [page for page in written.worksheets if page.sheet_state == "visible"]
     if len({page._worksheet_path for page in pages}) < len(pages):
         raise ValueError("several sheets name one part")
     for page in pages:

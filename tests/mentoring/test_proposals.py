@@ -253,6 +253,28 @@ def test_the_last_yes_waits_for_a_sheet_that_is_being_handed_over(
     assert not PlanRevision.objects.exists()
 
 
+def test_a_change_that_is_agreed_for_later_bars_no_way(
+    draft: PlanProposal, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    """The next one begins with the month of the change that is agreed, and one that is on its way can be carried there."""
+    proposal = services.propose(proposal=draft, by=officer, terms=(DECEMBER, "話し合いから"))
+    services.agree_both(proposal=proposal, grantee=representative, version=proposal.version, by=officer)
+    client = sign_in(officer)
+    client.post(f"/grants/{draft.grant_id}/proposals/new/")
+    second = PlanProposal.objects.live().get()
+    assert second.holds_from == DECEMBER
+    reworded(second, "居場所が毎日開かれている", officer)
+    response = client.post(url(second, "propose/"), {"holds_from": "2022年11月", "reason": "声から"})
+    assert "2022年12月からの計画が、もう決まっています。" in response.content.decode()
+    PlanProposal.objects.filter(pk=second.pk).update(holds_from=NOVEMBER, reason="声から")
+    second.refresh_from_db()
+    assert "2022年12月からの計画が、もう決まっています。" in client.get(url(second)).content.decode()
+    second = services.propose(proposal=services.carry_over(proposal=second, by=officer), by=officer)
+    services.agree_both(proposal=second, grantee=representative, version=second.version, by=officer)
+    assert plan_in_force(draft.grant, NOVEMBER).outputs[0].text == "居場所が開かれている"
+    assert plan_in_force(draft.grant, DECEMBER).outputs[0].text == "居場所が毎日開かれている"
+
+
 # --- the pages -----------------------------------------------------------------------------------------------
 
 

@@ -321,7 +321,7 @@ def test_queries_do_not_grow(
 ) -> None:
     client = sign_in(officer)
     text = TEXT + "".join(f"アウトプット\t②-{n}\t講座{n}\t回数\t0回\t3回\n" for n in range(2, 2 + lines))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.post(page(grant), {"text": text})
 
 
