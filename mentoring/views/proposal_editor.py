@@ -1,6 +1,7 @@
 """The editor of a proposal: a list of boxes, one form at a time. With htmx only the list is exchanged; the addresses and
 the pages are the same without it."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -94,17 +95,19 @@ def indicator_edit(
     if box_kind not in (Box.OUTCOME, Box.OUTPUT):
         raise Http404
     replaces = request.GET.get("replaces", "")
+    wanted = int(replaces) if re.fullmatch("[0-9]{1,12}", replaces) else 0
     about = f"proposal-{proposal.pk}-indicator-{indicator}-{replaces}"
 
     def form_for(plan: Plan, data: Any = None) -> IndicatorForm:
         of_box = find_box(plan, box_kind, box)
-        old = find_indicator(of_box, int(replaces)) if replaces.isascii() and replaces.isdigit() else None
+        old = find_indicator(of_box, wanted)
         current = find_indicator(of_box, indicator) if indicator else None
         return IndicatorForm(data, plan=plan, current=current, replaces=old, about=about)
 
     def change(plan: Plan) -> Plan:
         form = form_for(plan, request.POST)
-        if find_box(plan, box_kind, box) is None or (indicator and form.current is None):
+        is_gone = (indicator and form.current is None) or (replaces and form.replaces is None)
+        if find_box(plan, box_kind, box) is None or is_gone:
             raise NotReady(form, status=409)
         _require(request, form)
         made: IndicatorPlan = form.box(form.values, indicator or new_id(plan))
@@ -119,7 +122,9 @@ def indicator_edit(
     }
     if request.method != "POST":
         found = find_box(plan, box_kind, box)
-        if found is None or (indicator and find_indicator(found, indicator) is None):
+        asked = [indicator] if indicator else []
+        asked += [wanted] if replaces else []
+        if found is None or any(find_indicator(found, pk) is None for pk in asked):
             raise Http404
         return _editor(request, proposal, form=form_for(plan), **where)
     return _changed(request, proposal, change, gettext("指標"), where)

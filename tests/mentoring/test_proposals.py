@@ -517,6 +517,33 @@ def test_an_indicator_stays_in_its_box(draft: PlanProposal, sign_in: SignIn, off
     assert plan.outputs[1].indicators[-1].replaces is None
 
 
+def test_an_indicator_is_replaced_once(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
+    """A second press, or a colleague with the same page open, makes no second one beside it."""
+    client, box = sign_in(officer), Plan.from_json(draft.draft).outputs[0]
+    address = url(draft, f"output/{box.id}/indicators/0/?replaces={box.indicators[0].id}")
+    typed = {"name": "夜に開いた回数", "method": "sum", "unit": "回", "baseline": "0", "target_value": "50"}
+    assert client.post(address, typed).status_code == 302
+    again = client.post(address, typed)
+    assert again.status_code == 409
+    assert "夜に開いた回数" in again.content.decode()
+    draft.refresh_from_db()
+    stands = Plan.from_json(draft.draft).outputs[0].indicators
+    assert [i.name for i in stands].count("夜に開いた回数") == 1
+    assert len(stands) == len(box.indicators)
+
+
+@pytest.mark.parametrize("replaces", ["9" * 5000, "²", "-1", "x", "999"])
+def test_what_is_to_be_replaced_must_be_there(
+    draft: PlanProposal, sign_in: SignIn, officer: User, replaces: str
+) -> None:
+    box = Plan.from_json(draft.draft).outputs[0]
+    address = url(draft, f"output/{box.id}/indicators/0/")
+    client = sign_in(officer)
+    assert client.get(address, {"replaces": replaces}).status_code == 404
+    typed = {"name": "夜に開いた回数", "method": "sum", "unit": "回", "baseline": "0", "target_value": "50"}
+    assert client.post(f"{address}?replaces={replaces}", typed).status_code == 409
+
+
 def test_hints_are_gentle(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
     client = sign_in(officer)
     client.post(url(draft, "outcome/0/"), {"text": "交流会を開催する", "short_text": ""})
