@@ -27,6 +27,12 @@ def test_lists_the_foundation_s_grants_with_their_amounts(
     assert "755,000円" in text
 
 
+def test_a_grant_without_a_budget_shows_no_amount(sign_in: SignIn, officer: User, grant: Grant) -> None:
+    text = sign_in(officer).get(URL).content.decode()
+    assert grant.title in text
+    assert ">0円<" not in text
+
+
 def test_rejects_post(sign_in: SignIn, officer: User) -> None:
     assert sign_in(officer).post(URL).status_code == 405
 
