@@ -57,6 +57,9 @@ def test_the_board_sees_closed_sheets_only(sign_in: SignIn, grant: Grant, board:
     html = sign_in(board).get(f"/grants/{grant.pk}/sheets/").content.decode()
     assert closed.get_absolute_url() in html
     assert f'href="{draft.get_absolute_url()}"' not in html
+    assert "確定した日" in html
+    assert "だれの番" not in html
+    assert "締め切り" not in html
 
 
 @pytest.mark.parametrize("who", ["stranger", "stranger_admin", "other_grantee"])
