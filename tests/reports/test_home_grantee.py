@@ -98,6 +98,13 @@ def test_what_was_handed_over_is_with_the_foundation(
     assert "2022年11月のシートが開いています" in text
 
 
+def test_a_reopened_month_is_being_corrected(sign_in: SignIn, member: User, october: ProgressSheet) -> None:
+    ProgressSheet.objects.filter(pk=october.pk).update(state=State.REOPENED)
+    text = home_of(sign_in(member)).content.decode()
+    assert "ちばのWAがもう一度ひらきました。なおしたら、確定しなおします。" in text
+    assert "お届けしました" not in text
+
+
 def test_nothing_to_write(sign_in: SignIn, member: User, october: ProgressSheet) -> None:
     home_of(sign_in(member))
     ProgressSheet.objects.exclude(state=State.CLOSED).update(state=State.SUBMITTED)
