@@ -1,12 +1,14 @@
 """Which indicators of a program's grantees may be added up, and why others may not."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext
 
 from core.search import fold
-from grants.models import Grant, Program, ProgramIndicator
+from grants.models import Grant, Indicator, IndicatorVersion, Program, ProgramIndicator
 from grants.plan import IndicatorPlan
 from grants.plan_reading import indicator_plans
 
@@ -34,6 +36,18 @@ def candidates(program: Program, month: datetime.date, unit: str) -> list[Candid
     order = {pk: place for place, pk in enumerate(grants)}
     found.sort(key=lambda pair: order[pair[0]])
     return [Candidate(grants[grant_id], plan, refusal(unit, plan)) for grant_id, plan in found]
+
+
+def names_of_gone(indicators: Collection[int], month: datetime.date) -> dict[int, tuple[int, str]]:
+    """Of those that had left their plan by the month: the grant and the last name. One query."""
+    names = IndicatorVersion.objects.filter(indicator=OuterRef("pk")).order_by("-valid_from").values("name")
+    rows = Indicator.objects.filter(pk__in=indicators, retired_from__lte=month)
+    return {
+        pk: (grant_id, name)
+        for pk, grant_id, name in rows.annotate(last_name=Subquery(names[:1])).values_list(
+            "pk", "grant_id", "last_name"
+        )
+    }
 
 
 def grants_of(program: Program) -> dict[int, Grant]:

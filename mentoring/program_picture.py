@@ -10,7 +10,7 @@ from core.months import add_months
 from grants.models import Grant, Program, ProgramIndicator, ProgramOutcome
 from grants.plan import IndicatorPlan
 from grants.plan_reading import indicator_plans
-from grants.program_parts import grants_of, refusal
+from grants.program_parts import grants_of, names_of_gone, refusal
 from mentoring.models import ProgressSheet
 from mentoring.totals import Total, totals_across_grants
 
@@ -36,9 +36,18 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GonePart:
+    """What was chosen and has left its grantee's plan since: the sum goes without it from that month on."""
+
+    grant: Grant
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class WholeRow:
     indicator: ProgramIndicator
     parts: list[PartRow]
+    gone: list[GonePart]
 
     @property
     def total(self) -> Decimal | None:
@@ -89,7 +98,7 @@ class ProgramPicture:
 
 
 def read_program(program: Program, month: datetime.date) -> ProgramPicture:
-    """Six queries, however many grantees there are."""
+    """Six queries, however many grantees there are; one more when a part has left its plan."""
     grants = grants_of(program)
     outcomes = list(program.outcomes.prefetch_related("indicators__part_rows"))
     chosen = {
@@ -100,6 +109,8 @@ def read_program(program: Program, month: datetime.date) -> ProgramPicture:
     }
     found = {plan.id: (grant_id, plan) for grant_id, plan in indicator_plans(month, indicator__in=chosen)}
     totals = totals_across_grants([plan for _grant_id, plan in found.values()], month)
+
+    left = names_of_gone(chosen - set(found), month) if chosen - set(found) else {}
 
     def part_row(indicator_id: int, unit: str) -> PartRow | None:
         if indicator_id not in found:
@@ -121,6 +132,12 @@ def read_program(program: Program, month: datetime.date) -> ProgramPicture:
                             row
                             for part in whole.part_rows.all()
                             if (row := part_row(part.indicator_id, whole.unit)) is not None
+                        ],
+                        [
+                            GonePart(grants[grant_id], name)
+                            for part in whole.part_rows.all()
+                            if part.indicator_id in left
+                            for grant_id, name in [left[part.indicator_id]]
                         ],
                     )
                     for whole in outcome.indicators.all()

@@ -10,11 +10,14 @@ from grants.models import ProgramIndicator, ProgramIndicatorPart
 
 
 @transaction.atomic
-def choose_parts(*, whole: ProgramIndicator, indicators: Collection[int], by: User) -> None:
-    """`indicators`: ids of grantees' indicators that the form found addable; what is not among them goes."""
+def choose_parts(
+    *, whole: ProgramIndicator, indicators: Collection[int], offered: Collection[int], by: User
+) -> None:
+    """`indicators`: ids of grantees' indicators that the form found addable. Of those it `offered` the others go; one
+    that has left its plan since was not offered, and the months in which it counted keep it."""
     ProgramIndicator.objects.select_for_update().get(pk=whole.pk)
     present = set(whole.part_rows.values_list("indicator_id", flat=True))
-    wanted = set(indicators)
+    wanted = set(indicators) | (present - set(offered))
     if wanted == present:
         return
     whole.part_rows.exclude(indicator_id__in=wanted).delete()

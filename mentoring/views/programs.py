@@ -50,7 +50,8 @@ def program_parts(request: UserRequest, whole: ProgramIndicator) -> HttpResponse
     found = candidates(program, month, whole.unit)
     form = PartsForm(request.POST if request.method == "POST" else None, whole=whole, found=found)
     if request.method == "POST" and form.is_valid():
-        choose_parts(whole=whole, indicators=form.cleaned_data["parts"], by=request.user)
+        offered = [candidate.plan.id for candidate in found]
+        choose_parts(whole=whole, indicators=form.cleaned_data["parts"], offered=offered, by=request.user)
         messages.success(request, gettext("足し合わせる指標を保存しました。"))
         return redirect("mentoring:program", program.pk)
     context = {"program": program, "whole": whole, "form": form, "month": month}

@@ -14,6 +14,7 @@ from mentoring.program_picture import closed_until, read_program
 from tests.factories import (
     FigureFactory,
     GrantFactory,
+    IndicatorVersionFactory,
     OrganisationFactory,
     PlanRows,
     ProgramIndicatorFactory,
@@ -113,6 +114,31 @@ def test_a_unit_that_changed_later_takes_the_part_out_of_the_sum(
     row = read_program(whole.outcome.program, OCTOBER).outcomes[0].wholes[0]
     assert row.total == 9
     assert [part.refusal for part in row.missing] == ["単位がちがいます（件）"]
+
+
+def test_a_part_that_left_its_plan_is_told_and_the_months_it_counted_in_keep_it(
+    whole: ProgramIndicator, plan: PlanRows, other: PlanRows, sign_in: SignIn, officer: User
+) -> None:
+    """Replaced from October on: September's sum stays, October's says what it goes without, and saving the choice of
+    today takes nothing from September."""
+    gone = other.indicators["sum"]
+    gone.retired_from = OCTOBER
+    gone.save()
+    new = IndicatorVersionFactory(
+        indicator__grant=other.grant, indicator__output=other.outputs[0], indicator__replaces=gone,
+        valid_from=OCTOBER, name="開いた回数（夜だけ）", unit="回",
+    ).indicator  # fmt: skip
+    client = sign_in(officer)
+    html = client.get(url(whole)).content.decode()
+    assert (
+        "うみべの会: 「居場所を開いた回数」は、団体の計画からなくなりました（合計に入っていません）" in html
+    )
+    assert "計画からなくなりました" not in client.get(url(whole, "?m=2022-09")).content.decode()
+    client.post(parts_url(whole), {"parts": [plan.indicators["sum"].pk, new.pk]})
+    september, october = (
+        read_program(whole.outcome.program, month).outcomes[0].wholes[0] for month in (SEPTEMBER, OCTOBER)
+    )
+    assert (september.total, len(september.parts), len(october.parts)) == (12, 2, 2)
 
 
 def test_nothing_entered_is_no_zero(plan: PlanRows) -> None:
