@@ -98,11 +98,13 @@ def _meant(flat: str, period: Period) -> dt.date | None:
         return _end_of_year(year, period)
     if match := CALENDAR_YEAR.fullmatch(flat):
         year = int(match[1]) if match[1] else _western(match[2], match[3])
-        return dt.date(year, 12, 31)
+        return dt.date(year, 12, 31) if year >= dt.MINYEAR else None
     return None
 
 
-def _end_of_year(year: int, period: Period) -> dt.date:
+def _end_of_year(year: int, period: Period) -> dt.date | None:
+    if year >= dt.MAXYEAR:
+        return None
     end = dt.date(year + 1, 3, 31)
     return period.ends_on if year == period.last_year else end
 

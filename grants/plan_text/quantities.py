@@ -47,10 +47,10 @@ TENS = {"十": 10, "百": 100, "千": 1000}
 # Kanji stand for a number only before a counter that is not half of a word (十分, 一部, 一時, 一口).
 AFTER_KANJI = "|".join(("人", "名", "回", "件", "社", "団体", "施設", "校", "か所", "カ所", "ヶ所", "箇所", "冊", "軒", "棟", "世帯", "万円", "割"))  # fmt: skip
 QUANTITY = re.compile(
-    rf"(?P<fraction>\d+ ?分の ?\d+)"
+    rf"(?<!\d)(?P<fraction>\d{{1,9}} ?分の ?\d{{1,9}})(?!\d)"
     rf"|(?P<tenths>\d+(?:\.\d+)?|[一二三四五六七八九十]) ?割(?:(?P<hundredths>\d|[一二三四五六七八九]) ?分)?"
     rf"|(?P<digits>{SCALED}(?: ?{SCALED})*|\.\d+) ?(?P<unit>{'|'.join(map(re.escape, COUNTERS))})?"
-    rf"|(?<![一-龥々])(?P<kanji>[〇零一二三四五六七八九十百千]+(?:万)?)(?P<counter>{AFTER_KANJI})(?=以[上下内]|未満|程度|[^一-龥々]|$)"
+    rf"|(?<![〇一-龥々])(?P<kanji>[〇零一二三四五六七八九十百千]{{1,20}}(?:万)?)(?P<counter>{AFTER_KANJI})(?=以[上下内]|未満|程度|[^一-龥々]|$)"
 )
 
 

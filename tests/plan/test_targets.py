@@ -147,6 +147,14 @@ def test_blank_and_a_dash_say_nothing(text: str) -> None:
     assert (target.value, target.state, target.method, target.doubts) == (None, "", "", ())
 
 
+@pytest.mark.parametrize(
+    "text", ["一" * 5000 + "人", "〇" * 20000, "3分の" + "1" * 33, "1" * 5000 + "分の1", "二" * 21 + "人"]
+)
+def test_a_run_of_signs_that_is_no_number_of_anything_stays_in_words(text: str) -> None:
+    target = read_target(text)
+    assert (target.state, target.raw) == (text, text)
+
+
 def test_two_figures_in_one_cell_are_two() -> None:
     target = read_target("30万円/100名")
     assert [(part.value, part.unit) for part in target.parts] == [(300_000, "円"), (100, "名")]
