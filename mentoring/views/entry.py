@@ -37,7 +37,10 @@ ACCEPT = "accept_blanks"
 def sheet_entry(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """The form; a post of it is 一時保存, which takes a half-filled month."""
     if request.method == "POST":
-        return _save(request, sheet)
+        goes_on = "close" in request.POST and _may_close(request, sheet)
+        return _save(
+            request, sheet, onward=reverse("reports:sheet_close", args=[sheet.pk]) if goes_on else ""
+        )
     held = held_typed(request, sheet.pk)
     may_enter = Sides.of(request.user, sheet.grant).may_enter(sheet)
     if not may_enter and held is None:
@@ -92,6 +95,11 @@ def sheet_entry_files(request: UserRequest, sheet: ProgressSheet) -> HttpRespons
 def entry_question(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes to the page of a question or an answer, which leads back to its row here."""
     return _save(request, sheet, onward=_question_page(request, sheet))
+
+
+def _may_close(request: UserRequest, sheet: ProgressSheet) -> bool:
+    """Whoever corrects a reopened month closes it again."""
+    return sheet.state == ProgressSheet.State.REOPENED and Sides.of(request.user, sheet.grant).manages
 
 
 def _question_page(request: UserRequest, sheet: ProgressSheet) -> str:
@@ -165,6 +173,7 @@ def _page(
         "threads": replace(threads_of(sheet, form.reading.plan, sides, request.user), saves_first=True),
         "is_submitting": is_submitting,
         "was_held": was_held,
+        "may_close": _may_close(request, sheet),
         "may_submit": sides.enters
         and sheet.state in (ProgressSheet.State.DRAFT, ProgressSheet.State.RETURNED),
     }

@@ -98,6 +98,20 @@ def test_officer_enters_reopened_sheets_only(sign_in: SignIn, officer: User, pla
     assert entered(reopened, plan, "sum").value == 6
 
 
+def test_who_corrected_a_month_goes_on_to_closing_it(
+    sign_in: SignIn, officer: User, representative: User, plan: PlanRows
+) -> None:
+    sheet, name = SheetFactory(grant=plan.grant, state="reopened"), figure(plan, "sum")
+    for user, typed, leads_to in ((officer, "6", "close"), (representative, "7", "entry")):
+        client = sign_in(user)
+        fields = open_entry(client, sheet)
+        response = save(client, sheet, {**fields, name: typed, "close": "1"})
+        assert response.headers["Location"] == f"/sheets/{sheet.pk}/{leads_to}/"
+        assert entered(sheet, plan, "sum").value == int(typed)
+        page = client.get(f"/sheets/{sheet.pk}/entry/").content.decode()
+        assert ("保存して、確定へ進む" in page) is (leads_to == "close")
+
+
 def test_the_skip_link_leads_past_the_list_of_parts_to_the_first_fields(
     client: Client, sheet: ProgressSheet
 ) -> None:
