@@ -1,6 +1,6 @@
 """Where to go after an act: back to the page that asked for it, and never out of the house."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 NEXT = "next"
@@ -14,3 +14,10 @@ def wanted_next(request: HttpRequest) -> str:
     ):
         return url
     return ""
+
+
+def whole_page(request: HttpRequest, url: str) -> HttpResponse:
+    """Leads there also when htmx asked for a part of a page, which would look for that part in the page it is led to."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)

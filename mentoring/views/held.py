@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from core.access import View
 from core.doubtful import SHOWN
+from core.redirects import whole_page
 from mentoring.forms.attachments import page_of
 from mentoring.forms.entry import read_seen
 from mentoring.forms.meeting import is_about
@@ -89,7 +90,7 @@ def keeps_typed_comment(view: View) -> View:
         here = request.get_full_path()
         if request.method == "POST" and _is_signed_for(here, request.POST.get("here", "")):
             _hold(request, HELD_COMMENT, here)
-        return redirect_to_login(here)
+        return whole_page(request, redirect_to_login(here).url)
 
     return login_not_required(wrapper)
 

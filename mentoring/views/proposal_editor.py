@@ -2,10 +2,11 @@
 the pages are the same without it."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import UserRequest, takes
 from core.doubtful import doubtful_fields, were_shown
+from core.redirects import whole_page
 from grants.models import PlanProposal
 from grants.plan import IndicatorPlan, Plan
 from grants.plan_diff import place_of
@@ -32,6 +34,7 @@ from mentoring.access import proposal_to_edit
 from mentoring.forms.proposals import BOX_FORMS, DraftForm, IndicatorForm
 from mentoring.proposal_pages import place_key, read_proposal
 from mentoring.services.proposals import WrongMove, change_draft, undo_step
+from mentoring.views.held import HELD_COMMENT, held_typed, keeps_typed_comment, let_go_of_held, sign_here
 
 State = PlanProposal.State
 NEW = 0
@@ -55,6 +58,7 @@ def proposal_edit(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
     return _editor(request, proposal, at=request.GET.get("at", ""))
 
 
+@keeps_typed_comment
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes(proposal_to_edit)
 def box_edit(request: UserRequest, proposal: PlanProposal, kind: str, box: int) -> HttpResponse:
@@ -77,14 +81,14 @@ def box_edit(request: UserRequest, proposal: PlanProposal, kind: str, box: int) 
     plan = Plan.from_json(proposal.draft)
     where: dict[str, Any] = {"open_kind": kind, "open_box": box, "open_indicator": None}
     if request.method != "POST":
-        if box and find_box(plan, box_kind, box) is None:
-            raise Http404
-        return _editor(request, proposal, form=form_for(plan), **where)
+        is_gone = bool(box) and find_box(plan, box_kind, box) is None
+        return _opened(request, proposal, form_for(plan, _held(request)), where, is_gone=is_gone)
     found = find_box(plan, box_kind, box) if box else None
     words = place_of(plan, kind, found) if found else str(gettext("新しい箱"))
-    return _changed(request, proposal, change, words, where)
+    return _changed(request, proposal, change, words, where, form_for)
 
 
+@keeps_typed_comment
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes(proposal_to_edit)
 def indicator_edit(
@@ -124,10 +128,9 @@ def indicator_edit(
         found = find_box(plan, box_kind, box)
         asked = [indicator] if indicator else []
         asked += [wanted] if replaces else []
-        if found is None or any(find_indicator(found, pk) is None for pk in asked):
-            raise Http404
-        return _editor(request, proposal, form=form_for(plan), **where)
-    return _changed(request, proposal, change, gettext("指標"), where)
+        is_gone = found is None or any(find_indicator(found, pk) is None for pk in asked)
+        return _opened(request, proposal, form_for(plan, _held(request)), where, is_gone=is_gone)
+    return _changed(request, proposal, change, gettext("指標"), where, form_for)
 
 
 @require_POST
@@ -186,16 +189,42 @@ def _require(request: UserRequest, form: DraftForm) -> None:
         raise NotReady(form)
 
 
-def _changed(
-    request: UserRequest, proposal: PlanProposal, change: Any, words: str, where: dict[str, Any]
+def _held(request: UserRequest) -> QueryDict | None:
+    """What was typed into this form before the sign-in ran out."""
+    return held_typed(request, request.get_full_path(), HELD_COMMENT)
+
+
+def _opened(
+    request: UserRequest, proposal: PlanProposal, form: DraftForm, where: dict[str, Any], *, is_gone: bool
 ) -> HttpResponse:
+    """What was held of a box that is gone by now is given back all the same."""
+    if is_gone and not form.is_bound:
+        raise Http404
+    return _editor(request, proposal, status=409 if is_gone else 200, form=form, **where)
+
+
+def _changed(
+    request: UserRequest,
+    proposal: PlanProposal,
+    change: Any,
+    words: str,
+    where: dict[str, Any],
+    form_for: Callable[[Plan, Any], DraftForm] | None = None,
+) -> HttpResponse:
+    """`form_for`: reads what was typed, to give it back when the proposal has moved on."""
     try:
         row = change_draft(proposal=proposal, words=words, change=change, by=request.user)
     except NotReady as error:
         fresh = PlanProposal.objects.with_names().get(pk=proposal.pk)
         return _editor(request, fresh, status=error.status, form=error.form, **where)
     except WrongMove as error:
-        return _moved(request, error)
+        if form_for is None:
+            return _moved(request, error)
+        _say_moved(request, error)
+        typed = form_for(Plan.from_json(error.proposal.draft), request.POST)
+        nowhere = {"open_kind": "", "open_box": 0}
+        return _editor(request, error.proposal, status=409, form=typed, has_moved=True, **nowhere)
+    let_go_of_held(request, request.get_full_path(), HELD_COMMENT)
     newest = new_id(Plan.from_json(row.draft)) + 1
     return _back_to_list(proposal, _place(where, newest) if where else UNDO)
 
@@ -213,11 +242,15 @@ def _back_to_list(proposal: PlanProposal, at: str) -> HttpResponse:
 
 
 def _moved(request: UserRequest, error: WrongMove) -> HttpResponse:
+    _say_moved(request, error)
+    return whole_page(request, error.proposal.get_absolute_url())
+
+
+def _say_moved(request: UserRequest, error: WrongMove) -> None:
     state = error.proposal.get_state_display()
     messages.warning(
         request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": state}
     )
-    return redirect(error.proposal)
 
 
 def _way_back(where: dict[str, Any]) -> str:
@@ -240,6 +273,8 @@ def _editor(
         "proposal": proposal,
         "page": read_proposal(proposal),
         "form": form,
+        "signed": sign_here(request.get_full_path()),
+        "was_held": request.method != "POST" and form is not None and form.is_bound,
         "is_gone": status == 409,
         "back_to": _way_back(where) if form is not None else "",
         "doubtful": doubtful_fields(form) if form is not None else [],

@@ -16,7 +16,7 @@ from accounts.models import User
 from core.months import month_label
 from grants.models import PlanProposal, PlanRevision
 from grants.plan import Plan
-from grants.plan_edit import find_box, put_box
+from grants.plan_edit import find_box, put_box, remove_box
 from grants.plan_reading import Box, plan_in_force
 from grants.services.plans import PlanMoved
 from mentoring.plan_months import first_open_month
@@ -542,6 +542,52 @@ def test_what_is_to_be_replaced_must_be_there(
     assert client.get(address, {"replaces": replaces}).status_code == 404
     typed = {"name": "夜に開いた回数", "method": "sum", "unit": "回", "baseline": "0", "target_value": "50"}
     assert client.post(f"{address}?replaces={replaces}", typed).status_code == 409
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_was_typed_comes_back_after_signing_in_again(
+    draft: PlanProposal, sign_in: SignIn, officer: User, is_gone: bool
+) -> None:
+    client = sign_in(officer)
+    box = Plan.from_json(draft.draft).outputs[1]
+    address = url(draft, f"output/{box.id}/")
+    page = client.get(address)
+    data = {**form_data(page), "here": page.context["signed"], "text": "長く考えた文"}
+    client.logout()
+    led = client.post(address, data, headers={"HX-Request": "true"})
+    assert led["HX-Redirect"].endswith(f"?next={address}")
+    assert client.post(address, data).status_code == 302
+    if is_gone:
+        services.change_draft(
+            proposal=draft, words="箱", change=lambda plan: remove_box(plan, Box.OUTPUT, box.id), by=officer
+        )
+    client.force_login(officer)
+    again = client.get(address)
+    assert again.status_code == (409 if is_gone else 200)
+    assert "長く考えた文" in again.content.decode()
+    if not is_gone:
+        client.post(address, {**data, **form_data(again)})
+        draft.refresh_from_db()
+        assert Plan.from_json(draft.draft).outputs[1].text == "長く考えた文"
+        assert "サインインが切れる前" not in client.get(address).content.decode()
+
+
+def test_what_is_typed_while_somebody_proposes_is_given_back(
+    draft: PlanProposal, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    client, box = sign_in(officer), Plan.from_json(draft.draft).outputs[1]
+    data = form_data(client.get(url(draft, f"output/{box.id}/")))
+    opened(draft, representative)
+    late = client.post(url(draft, f"output/{box.id}/"), {**data, "text": "長く考えた文"})
+    html = late.content.decode()
+    assert late.status_code == 409
+    assert "長く考えた文</textarea>" in html
+    assert "いまは「提案中」です" in html
+    assert "この箱を案からなくしました" not in html
+    draft.refresh_from_db()
+    assert Plan.from_json(draft.draft).outputs[1] == box
+    moved = client.post(url(draft, f"output/{box.id}/remove/"), headers={"HX-Request": "true"})
+    assert moved["HX-Redirect"] == url(draft)
 
 
 def test_hints_are_gentle(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
