@@ -47,6 +47,16 @@ NAVIGATION: dict[str, "tuple[tuple[StrPromise, str], ...]"] = {
     Membership.Role.REPRESENTATIVE: (HOME, GRANTS, PEOPLE),
     Membership.Role.MEMBER: (HOME, GRANTS, PEOPLE),
 }
+# What belongs to a grant without its address saying so.
+OF_A_GRANT = (
+    "/sheets/",
+    "/comments/",
+    "/files/",
+    "/support/",
+    "/proposals/",
+    "/programs/",
+    "/program-indicators/",
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,8 @@ class Hat:
                 url = reverse(name, args=args)
             except NoReverseMatch:
                 continue
-            is_current = self.path == url if url == "/" else self.path.startswith(url)
+            below = (url, *OF_A_GRANT) if name == "grants:list" else (url,)
+            is_current = self.path == url if url == "/" else self.path.startswith(below)
             items.append(NavItem(gettext(str(label)), url, is_current))
         return tuple(items)
 

@@ -110,6 +110,13 @@ def test_navigation_knows_where_it_stands(admin: User) -> None:
     assert [item.label for item in nav if item.is_current] == ["管理"]
 
 
+@pytest.mark.parametrize(
+    "path", ["/grants/", "/grants/3/budget/", "/sheets/7/entry/", "/programs/2/", "/proposals/1/"]
+)
+def test_whatever_belongs_to_a_grant_stands_below_the_grants(officer: User, path: str) -> None:
+    assert [item.label for item in hat_in(officer, path=path).nav if item.is_current] == ["助成"]
+
+
 def test_switch(two_hats: User, sign_in: SignIn) -> None:
     client = sign_in(two_hats)
     other = hats_of(two_hats)[1]
