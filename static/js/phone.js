@@ -41,8 +41,9 @@ const labelOf = (step) => step.dataset.step ?? step.querySelector("h2").textCont
 const titleOf = (step) => step.dataset.stepTitle ?? "";
 const anchorOf = (step) => fieldsIn(step)[0]?.id ?? step.id;
 
+/** What is said about a row stands behind it. */
 function stepOf(element) {
-  const around = element?.closest("[data-step], .section");
+  const around = element?.closest("tr.wide, .row-talk")?.previousElementSibling ?? element?.closest("[data-step], .section");
   return steps.findIndex((step) => step === around || step.contains(element) || element?.contains(step));
 }
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from grants.models import Expenditure
 from mentoring.models import Figure, OutcomeChange, ProgressSheet
 from tests.e2e.entering import Desk, desk
-from tests.factories import ActionItemFactory, FigureFactory, PlanRows, SheetFactory
+from tests.factories import ActionItemFactory, FigureFactory, PlanRows, RowCommentFactory, SheetFactory
 from tests.mentoring.entry import change, figure, plan_money
 
 __all__ = ["desk"]
@@ -117,6 +117,20 @@ def test_who_comes_back_goes_on_at_the_first_thing_left(desk: Desk, phone: Page,
     phone.goto(address)
     expect(place(phone)).to_have_text(re.compile(r"^3／\d+ ②$"))
     expect(desk.field(change(plan, 1))).to_be_visible()
+
+
+def test_an_answer_leads_back_to_the_row_it_is_about(
+    desk: Desk, phone: Page, plan: PlanRows, sheet: ProgressSheet
+) -> None:
+    RowCommentFactory(sheet=sheet, indicator=plan.indicators["sum"], text="どの回までを数えますか。")
+    phone.reload()
+    go_to(phone, "居場所を開いた回数")
+    desk.field(figure(plan, "sum")).fill("8")
+    phone.get_by_role("button", name="返事を書く").click()
+    phone.get_by_role("textbox", name="返事").fill("4回目までです。")
+    phone.get_by_role("button", name="返事を送る").click()
+    expect(phone.get_by_text("4回目までです。")).to_be_visible()
+    expect(desk.field(figure(plan, "sum"))).to_have_value("8")
 
 
 def test_the_contents_say_what_is_done(desk: Desk, phone: Page, plan: PlanRows) -> None:
