@@ -38,37 +38,20 @@ def _prose(label: Any, *, rows: int = 2, required: bool = False, help_text: Any 
     return ProseField(label=label, required=required, max_length=TEXT_LENGTH, rows=rows, help_text=help_text)
 
 
-class DraftForm(forms.Form):
-    """Bound when there is data. `current` is the box as it stands in `plan`; None for a new one."""
+class SharedForm(forms.Form):
+    """What two people may write at once: each text is compared with what stands, and nobody's is lost without a word.
+    Its initial values are what stands."""
 
     use_required_attribute = False
+    is_new = False
+    values: dict[str, Any]
+    about: str
+    seen: Seen
 
-    def __init__(self, data: Any = None, *, plan: Plan, current: Any = None, about: str = "") -> None:
-        self.plan, self.current, self.about = plan, current, about
-        super().__init__(
-            data, initial=self.initial_of(current) if current is not None else self.initial_new()
-        )
-        self.offer()
-        self.point_to(next(iter(self.fields)))
+    def look(self, about: str, data: Any) -> None:
+        """What the writer's page showed; called when all fields are there."""
+        self.about = about
         self.seen = Seen.read(about, data.get("seen", "")) if data is not None else Seen(self._stored())
-
-    def offer(self) -> None:
-        """Gives the fields their choices and adds those that depend on the plan."""
-
-    def initial_of(self, current: Any) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def initial_new(self) -> dict[str, Any]:
-        return {}
-
-    def box(self, values: dict[str, Any], pk: int) -> Any:
-        raise NotImplementedError
-
-    def hints(self) -> list[str]:
-        """Gentle, about the wording as it stands in the form."""
-        return []
-
-    # --- two writers ---
 
     def _stored(self) -> dict[str, str]:
         return {
@@ -81,7 +64,7 @@ class DraftForm(forms.Form):
         if not self.is_valid():
             self.point_to(next((name for name in self.fields if name in self.errors), ""))
             return False
-        if self.current is None:
+        if self.is_new:
             self.values = dict(self.cleaned_data)
             return True
         typed = {name: text_of(field, self.cleaned_data.get(name)) for name, field in self.fields.items()}
@@ -125,6 +108,39 @@ class DraftForm(forms.Form):
     @property
     def clashes(self) -> list[str]:
         return [str(field.label) for field in self.fields.values() if getattr(field, "clash", None)]
+
+
+class DraftForm(SharedForm):
+    """Bound when there is data. `current` is the box as it stands in `plan`; None for a new one."""
+
+    def __init__(self, data: Any = None, *, plan: Plan, current: Any = None, about: str = "") -> None:
+        self.plan, self.current = plan, current
+        super().__init__(
+            data, initial=self.initial_of(current) if current is not None else self.initial_new()
+        )
+        self.offer()
+        self.point_to(next(iter(self.fields)))
+        self.look(about, data)
+
+    def offer(self) -> None:
+        """Gives the fields their choices and adds those that depend on the plan."""
+
+    def initial_of(self, current: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def initial_new(self) -> dict[str, Any]:
+        return {}
+
+    def box(self, values: dict[str, Any], pk: int) -> Any:
+        raise NotImplementedError
+
+    def hints(self) -> list[str]:
+        """Gentle, about the wording as it stands in the form."""
+        return []
+
+    @property
+    def is_new(self) -> bool:  # type: ignore[override]
+        return self.current is None
 
 
 class LongTermForm(DraftForm):
@@ -372,9 +388,7 @@ class IndicatorForm(DraftForm):
         )
 
 
-class TermsForm(forms.Form):
-    use_required_attribute = False
-
+class TermsForm(SharedForm):
     holds_from = MonthField(label=_("この月から"))
     reason = _prose(
         _("なぜ見直すのか"),
@@ -386,6 +400,10 @@ class TermsForm(forms.Form):
     def __init__(self, data: Any = None, *, proposal: PlanProposal, months: OpenFrom) -> None:
         self.months, self.last = months, first_of_month(proposal.grant.ends_on)
         super().__init__(data, initial={"holds_from": proposal.holds_from, "reason": proposal.reason})
+        about = f"proposal-{proposal.pk}-terms"
+        self.look(
+            about, data if data is None or "seen" in data else {"seen": Seen(self._stored()).sign(about)}
+        )
 
     def clean_holds_from(self) -> Any:
         month = self.cleaned_data["holds_from"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -63,9 +64,9 @@ def proposal_detail(request: UserRequest, proposal: PlanProposal) -> HttpRespons
 
 
 def proposal_page(
-    request: UserRequest, proposal: PlanProposal, *, status: int = 200, **forms: object
+    request: UserRequest, proposal: PlanProposal, *, status: int = 200, **given: object
 ) -> HttpResponse:
-    """`forms`: terms_form or reason_form when they come back with errors."""
+    """`given`: terms_form or reason_form when they come back with errors."""
     page, sides = read_proposal(proposal), Sides.of(request.user, proposal.grant)
     changed = page.changed_boxes
     addresses: Callable[[str, int], str] = lambda kind, pk: f"#change-{kind}-{pk}"  # noqa: E731
@@ -78,8 +79,8 @@ def proposal_page(
         )
         for plan in (page.base, page.draft)
     ]
-    given = forms.get("terms_form")
-    months = given.months if isinstance(given, TermsForm) else open_from(proposal.grant)
+    terms = given.get("terms_form")
+    months = terms.months if isinstance(terms, TermsForm) else open_from(proposal.grant)
     context = {
         "grant": proposal.grant,
         "proposal": proposal,
@@ -100,7 +101,7 @@ def proposal_page(
         "agreement_form": _agreement_form(proposal)
         if sides.manages and proposal.state == State.OPEN
         else None,
-        **forms,
+        **given,
     }
     return render(request, "mentoring/proposal_detail.html", context, status=status)
 
@@ -114,16 +115,16 @@ def _agreement_form(proposal: PlanProposal) -> AgreementForm:
 def proposal_terms(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
     """Saves from when and why, and proposes when that was the button."""
     form = TermsForm(request.POST, proposal=proposal, months=open_from(proposal.grant))
-    if not form.is_valid():
+    if not form.is_ready():
         return proposal_page(request, proposal, status=422, terms_form=form)
-    values = form.cleaned_data
+    values = form.values
 
     def save(by: User) -> PlanProposal:
         return services.set_terms(
             proposal=proposal, holds_from=values["holds_from"], reason=values["reason"], by=by
         )
 
-    return _act(request, proposal, save, gettext("この月からと理由を保存しました。"))
+    return _act(request, proposal, save, gettext("この月からと理由を保存しました。"), terms_form=form)
 
 
 @require_POST
@@ -131,14 +132,15 @@ def proposal_terms(request: UserRequest, proposal: PlanProposal) -> HttpResponse
 def proposal_propose(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
     """Saves the terms, and puts the proposal on the agenda."""
     form = TermsForm(request.POST, proposal=proposal, months=open_from(proposal.grant))
-    if not form.is_valid():
+    if not form.is_ready():
         return proposal_page(request, proposal, status=422, terms_form=form)
-    terms = form.cleaned_data["holds_from"], form.cleaned_data["reason"]
+    terms = form.values["holds_from"], form.values["reason"]
     return _act(
         request,
         proposal,
         lambda by: services.propose(proposal=proposal, terms=terms, by=by),
         gettext("提案しました。つぎの面談の議題にのります。"),
+        terms_form=form,
     )
 
 
@@ -165,6 +167,7 @@ def proposal_withdraw(request: UserRequest, proposal: PlanProposal) -> HttpRespo
         proposal,
         lambda by: services.withdraw(proposal=proposal, reason=reason, by=by),
         gettext("取り下げました。案は読めるまま残ります。"),
+        reason_form=form,
     )
 
 
@@ -180,6 +183,7 @@ def proposal_reject(request: UserRequest, proposal: PlanProposal) -> HttpRespons
         proposal,
         lambda by: services.reject(proposal=proposal, reason=reason, by=by),
         gettext("見送りにしました。案と理由は読めるまま残ります。"),
+        reason_form=form,
     )
 
 
@@ -231,12 +235,18 @@ def _version(request: UserRequest) -> int:
 
 
 def _act(
-    request: UserRequest, proposal: PlanProposal, act: Callable[[User], PlanProposal], done: str
+    request: UserRequest,
+    proposal: PlanProposal,
+    act: Callable[[User], PlanProposal],
+    done: str,
+    **typed: forms.Form,
 ) -> HttpResponse:
-    """One move, and kind words when it can no longer be made."""
+    """One move, and kind words when it can no longer be made. `typed`: the form whose words are then given back."""
+    left_over: list[forms.Form] = []
     try:
         row = act(request.user)
     except WrongMove as error:
+        left_over = list(typed.values())
         label = error.proposal.get_state_display()
         messages.warning(
             request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": label}
@@ -265,5 +275,9 @@ def _act(
                 "month": month_label(row.holds_from)
             }
         messages.success(request, done)
+        typed = {}
+    if typed:
+        fresh = PlanProposal.objects.with_names().get(pk=proposal.pk)
+        return proposal_page(request, fresh, status=409, left_over=left_over, **typed)
     query = urlencode({"next": wanted_next(request)}) if wanted_next(request) else ""
     return redirect(f"{proposal.get_absolute_url()}{'?' if query else ''}{query}")

@@ -314,6 +314,38 @@ def test_proposing_needs_a_reason_and_an_open_month(
     assert (draft.state, draft.holds_from, draft.reason) == (State.OPEN, DECEMBER, "話し合いから")
 
 
+def test_two_reasons_for_one_proposal_are_both_shown(
+    draft: PlanProposal, sign_in: SignIn, officer: User, representative: User
+) -> None:
+    mine, theirs = sign_in(officer), sign_in(representative)
+    seen = mine.get(url(draft)).context["terms_form"].signed_seen()
+    theirs.post(url(draft, "terms/"), {"holds_from": "2022年12月", "reason": "団体の理由", "seen": seen})
+    typed = {"holds_from": "2022年11月", "reason": "財団の理由", "seen": seen}
+    response = mine.post(url(draft, "terms/"), typed)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "団体の理由" in html
+    assert "財団の理由" in html
+    draft.refresh_from_db()
+    assert (draft.reason, draft.holds_from) == ("団体の理由", DECEMBER)
+    chosen = {"choose-reason": "mine", "seen": response.context["terms_form"].signed_seen()}
+    mine.post(url(draft, "terms/"), {**typed, **chosen})
+    draft.refresh_from_db()
+    assert (draft.reason, draft.holds_from) == ("財団の理由", DECEMBER), "the month was the other's alone"
+
+
+@pytest.mark.parametrize("tail", ["terms/", "propose/", "reject/"])
+def test_a_reason_that_comes_too_late_is_given_back(
+    draft: PlanProposal, sign_in: SignIn, officer: User, tail: str
+) -> None:
+    services.withdraw(proposal=draft, reason="やめます", by=officer)
+    response = sign_in(officer).post(url(draft, tail), {"holds_from": "2022年12月", "reason": "長い理由"})
+    assert response.status_code == 409
+    assert "長い理由</textarea>" in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.reason == "週1日では足りないという声から"
+
+
 def test_no_change_begins_after_the_grant_ends(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
     """It would hold in no sheet, and bar every later change of the months before it."""
     last = month_label(draft.grant.ends_on)
