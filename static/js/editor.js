@@ -1,10 +1,12 @@
 // The form that is open in the editor of a plan: what was typed in it stays, whatever becomes of the request.
 //
-// htmx puts answers into the page. An answer that is the page for signing in would wipe out what was typed, and one that
-// never comes would leave the writer wondering; both are told beside the form instead. Knows no words: they stand in the
-// page as template[data-told=signed_out] and template[data-told=not_sent], and in data-leave of the editor's frame.
+// A form sent while signed out is kept by the server (mentoring/views/held.py), which sends the page to sign in and gives it
+// back. Any other answer that is the page for signing in would wipe out the editor, and one that never comes would leave the
+// writer wondering; both are told beside what was pressed. Knows no words: they stand in the page as
+// template[data-told=signed_out] and template[data-told=not_sent], and in data-leave of the editor's frame.
 
 const frame = document.querySelector("[data-leave]");
+let isKept = false; // the server has what was typed, and leads on
 
 const openForm = () => frame.querySelector("form.editor-form");
 
@@ -18,7 +20,7 @@ function isChanged(field) {
 /** data-unsaved: the form was given back with what was typed. */
 function isUnsaved() {
   const form = openForm();
-  return Boolean(form) && ("unsaved" in form.dataset || Array.from(form.elements).some((field) => isChanged(field)));
+  return Boolean(form) && !isKept && ("unsaved" in form.dataset || Array.from(form.elements).some((field) => isChanged(field)));
 }
 
 function hush() {
@@ -37,6 +39,10 @@ function tell(reason, beside) {
 function renewToken(event) {
   const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1];
   if (token && event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = token;
+}
+
+function isLedOn(event) {
+  isKept = Boolean(event.detail.xhr.getResponseHeader("HX-Redirect"));
 }
 
 function looksAtAnswer(event) {
@@ -58,6 +64,7 @@ if (frame) {
   document.addEventListener("htmx:configRequest", renewToken);
   document.addEventListener("htmx:beforeRequest", hush);
   document.addEventListener("htmx:confirm", asks);
+  document.addEventListener("htmx:beforeOnLoad", isLedOn);
   document.addEventListener("htmx:beforeSwap", looksAtAnswer);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => tell("not_sent", event.detail.requestConfig.elt));

@@ -1,4 +1,4 @@
-"""What was typed into the editor of a plan stays: signed out meanwhile, without a line, or when another button is pressed."""
+"""What was typed into the editor of a plan stays: signed out meanwhile, without a line, or when something else is pressed."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from grants.models import PlanProposal
 from grants.plan import Plan
 from mentoring.services.proposals import start_proposal
 from tests.axe import axe_violations
-from tests.factories import PlanRows
+from tests.factories import PASSWORD, PlanRows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=20_000)
@@ -62,21 +62,36 @@ def first_outcome(draft: PlanProposal) -> str:
     return Plan.from_json(PlanProposal.objects.get(pk=draft.pk).draft).outcomes[0].text
 
 
-def test_signed_out_the_words_stay_and_go_in_after_signing_in_beside(
-    editor: Page, draft: PlanProposal, sit_down: Callable[[], None]
+def test_signed_out_the_words_come_back_after_signing_in(
+    editor: Page, draft: PlanProposal, representative: User
 ) -> None:
     Session.objects.all().delete()
-    put_in(editor)
-    expect(editor.locator(".editor-form [role=alert]")).to_contain_text("サインインが切れました")
+    put_in(editor)  # no question whether to leave: the server has it
+    editor.locator("[name=login]").fill(representative.email)
+    editor.locator("[name=password]").fill(PASSWORD)
+    editor.get_by_role("button", name="サインインする", exact=True).click()
     expect(field(editor)).to_have_value(WORDS)
-    assert not axe_violations(editor)
-    sit_down()
-    editor.context.add_cookies(
-        [{"name": "csrftoken", "value": "n" * 32, "url": editor.url}]  # signing in makes a new one
-    )
     put_in(editor)
     expect(editor.locator(".editor > li").filter(has_text=WORDS)).to_contain_text("＊ 変わる")
     assert first_outcome(draft) == WORDS
+
+
+def test_signed_out_a_button_of_the_list_leaves_the_list_there(
+    editor: Page, draft: PlanProposal, sit_down: Callable[[], None]
+) -> None:
+    put_in(editor)
+    changed = editor.locator(".editor > li").filter(has_text=WORDS)
+    expect(changed).to_contain_text("＊ 変わる")
+    Session.objects.all().delete()
+    changed.get_by_role("button", name="下へ").click()
+    expect(changed.locator("[role=alert]")).to_contain_text("サインインが切れました")
+    assert not axe_violations(editor)
+    sit_down()
+    root = editor.evaluate("location.origin")
+    editor.context.add_cookies([{"name": "csrftoken", "value": "n" * 32, "url": root}])  # as signing in does
+    changed.get_by_role("button", name="下へ").click()
+    expect(editor.locator("#editor [role=alert]")).to_have_count(0)
+    expect(changed).to_contain_text("②")
 
 
 def test_without_a_line_it_is_told_and_can_be_sent_again(
