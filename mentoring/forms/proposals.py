@@ -428,7 +428,12 @@ class TermsForm(SharedForm):
 
 
 class ReasonForm(forms.Form):
+    """Stands on one page with TermsForm, which asks for a reason too, and must not share its labels."""
+
     use_required_attribute = False
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="id_leaving_%s")
 
     reason = _prose(_("理由"), rows=2, required=True)
 

@@ -346,6 +346,16 @@ def test_a_reason_that_comes_too_late_is_given_back(
     assert draft.reason == "週1日では足りないという声から"
 
 
+def test_the_two_reasons_of_the_page_have_each_their_own_label(
+    draft: PlanProposal, sign_in: SignIn, officer: User
+) -> None:
+    html = sign_in(officer).get(url(draft)).content.decode()
+    ids = re.findall(r'<textarea[^>]* id="([^"]+)"', html)
+    assert len(ids) == 2
+    assert len(set(ids)) == len(ids)
+    assert set(re.findall(r'<label[^>]* for="([^"]+)"', html)) >= set(ids)
+
+
 def test_no_change_begins_after_the_grant_ends(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
     """It would hold in no sheet, and bar every later change of the months before it."""
     last = month_label(draft.grant.ends_on)
