@@ -33,9 +33,12 @@ def split_cells(text: str, delimiter: str, *, is_pasted: bool = False) -> list[t
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     rows: list[tuple[int, list[str]]] = []
     row: list[str] = []
-    at = 0
+    at, line_end = 0, -1
     while at <= len(text):
-        cell, end = _cell(text, at, delimiter, is_pasted)
+        if line_end < at:  # looked for once a line: a row of a million blank cells is long
+            line_end = text.find("\n", at)
+            line_end = len(text) if line_end < 0 else line_end
+        cell, end = _cell(text, at, line_end, delimiter, is_pasted)
         row.append(cell if is_pasted else unshielded(cell))
         if end >= len(text) or text[end] == "\n":
             rows.append((len(rows) + 1, row))
@@ -44,15 +47,15 @@ def split_cells(text: str, delimiter: str, *, is_pasted: bool = False) -> list[t
     return [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
 
 
-def _cell(text: str, at: int, delimiter: str, is_pasted: bool) -> tuple[str, int]:
-    """The cell that begins at `at`, and where it ends."""
+def _cell(text: str, at: int, line_end: int, delimiter: str, is_pasted: bool) -> tuple[str, int]:
+    """The cell that begins at `at` in the line that ends at `line_end`, and where it ends."""
     if text[at : at + 1] == '"' and (end := _closing(text, at + 1)) is not None:
         inside = text[at + 1 : end]
         closes = end + 1 >= len(text) or text[end + 1] in (delimiter, "\n")
         if closes and (not is_pasted or any(sign in inside for sign in '\n\t"')):
             return inside.replace('""', '"'), end + 1
-    ends = [place for place in (text.find(delimiter, at), text.find("\n", at)) if place >= 0]
-    end = min(ends, default=len(text))
+    end = text.find(delimiter, at, line_end)
+    end = line_end if end < 0 else end
     return text[at:end], end
 
 
@@ -69,25 +72,25 @@ def join_broken_rows(rows: Sequence[TextRow]) -> list[TextRow]:
     """A table of Word comes with the line breaks of its cells as ends of rows. Where the head counts the cells, rows
     that are too short are put together again, with a doubt."""
     joined: list[TextRow] = []
-    width, is_counted = 0, False
+    width, is_counted, is_below_head = 0, False, False
     for row in rows:
         heads = heads_of(row)
         if heads is not None:
             width = len(row.cells)
             is_counted = heads[0] in (Column.KIND, Column.NUMBER)
             joined.append(row)
-        elif is_counted and joined and _goes_on(joined[-1], row, width):
+        elif is_counted and not is_below_head and _goes_on(joined[-1], row, width):
             joined[-1] = _put_together(joined[-1], row)
         else:
             joined.append(row)
+        is_below_head = heads is not None
     return joined
 
 
 def _goes_on(before: TextRow, row: TextRow, width: int) -> bool:
     first = row.cells[0].strip()
     begins = not first or kind_named(first) is not None or read_number(first).is_readable
-    is_head = heads_of(before) is not None
-    return not begins and not is_head and len(before.cells) + len(row.cells) - 1 <= width
+    return not begins and len(before.cells) + len(row.cells) - 1 <= width
 
 
 def _put_together(before: TextRow, row: TextRow) -> TextRow:

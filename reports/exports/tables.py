@@ -17,7 +17,7 @@ from typing import IO, Any
 from django.utils.translation import gettext
 
 from core.file_kinds import FileKind, Refused, sniffed
-from grants.plan_import.table import TextRow, has_heads
+from grants.plan_import.table import LONGEST, TextRow, has_heads
 from grants.plan_text.doubts import Doubt
 from reports.exports.cells import join_broken_rows, split_cells
 from reports.exports.merged import Area, merged_areas
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 LARGEST = 5 * MEGABYTE
 LARGEST_XML = 12 * MEGABYTE  # unpacked, of all parts but pictures: a plan has a hundredth of it
+LONGEST_TEXT = 10 * LONGEST  # characters with the signs between the cells, before anything is taken apart
 LAST_ROW, LAST_COLUMN = 5000, 100
 MOST_AREAS = 5000
 BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
@@ -62,7 +63,10 @@ def read_table_file(file: IO[bytes], name: str) -> FileTable:
         )
         raise NoTable(words % {"name": name})
     if not head.startswith(BINARY):
-        return FileTable(_rows_of_text(_decoded(file.read(), name)))
+        text = _decoded(file.read(), name)
+        if len(text) > LONGEST_TEXT:
+            raise NoTable(gettext("文字が多すぎます。計画の表だけを選んで、もう一度お試しください。"))
+        return FileTable(_rows_of_text(text))
     try:
         kind = sniffed(file, name)
     except Refused as refused:

@@ -19,7 +19,7 @@ from openpyxl import Workbook, load_workbook
 from grants.plan import Plan
 from grants.plan_import.comparison import compare
 from grants.plan_import.reading import read_draft
-from grants.plan_import.table import NoPlan, SourceRow, read_table
+from grants.plan_import.table import NoPlan, SourceRow, TextRow, heads_of, read_table
 from grants.plan_import.writing import plan_rows
 from grants.plan_text.headings import HEADS, TEN, Column
 from reports.exports.cells import FORMULA_SIGNS, shielded, split_cells, unshielded
@@ -203,7 +203,7 @@ def with_parts(content: bytes, **changes: Callable[[bytes], bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as good, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bad:
         for part in good.infolist():
-            change = changes.get(Path(part.filename).stem, lambda same: same)
+            change = changes.get(Path(part.filename).stem, bytes)
             bad.writestr(part.filename, change(good.read(part)))
     return out.getvalue()
 
@@ -229,7 +229,7 @@ def test_what_hides_beneath_a_merged_cell_is_not_read() -> None:
 
 def test_many_sheets_that_name_one_part_are_not_opened() -> None:
     def many(xml: bytes) -> bytes:
-        one = xml[xml.index(b"<sheets>") + 8 : xml.index(b"</sheets>")]
+        one: bytes = xml[xml.index(b"<sheets>") + 8 : xml.index(b"</sheets>")]
         return xml.replace(
             one, b"".join(one.replace(b'"\xe8\xa8\x88\xe7\x94\xbb"', b'"%d"' % n) for n in range(51))
         )
@@ -260,6 +260,44 @@ def test_text_files_in_every_encoding_and_with_every_delimiter(encoding: str, de
     rows = read(out.getvalue().encode(encoding), "計画.csv")
     assert rows[0][Column.TEXT] == '「相談」できる, "本当"'
     assert rows[0][Column.INDICATOR] == "①甲\n②乙"
+
+
+def test_a_long_row_of_blank_cells_is_read_in_one_go() -> None:
+    """Once a line its end is looked for, not once a cell."""
+
+    class Counting(str):
+        looked = 0
+
+        def find(self, sign: str, *places: Any) -> int:
+            Counting.looked += sign == "\n"
+            return super().find(sign, *places)
+
+        def replace(self, *signs: Any) -> "Counting":
+            return Counting(super().replace(*signs))
+
+    rows = split_cells(Counting("a" + "," * 500 + "\nb,c"), ",")
+    assert [(number, len(cells)) for number, cells in rows] == [(1, 501), (2, 2)]
+    assert Counting.looked == 2
+
+
+def test_rows_that_are_put_together_are_not_asked_again_whether_they_are_heads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[TextRow] = []
+
+    def counted(row: TextRow) -> list[Column | None] | None:
+        asked.append(row)
+        return heads_of(row)
+
+    monkeypatch.setattr("reports.exports.cells.heads_of", counted)
+    rows = read_pasted("\t".join(HEAD) + "\n短期アウトカム\t①\tあ\n" + "続きの行\n" * 50)
+    assert len(rows) == 2
+    assert len(asked) == 52
+
+
+def test_far_too_much_text_is_not_taken_apart() -> None:
+    with pytest.raises(NoTable, match="文字が多すぎます"):
+        read_table_file(io.BytesIO(b"a,b\n" * 400_000), "計画.csv")
 
 
 def test_an_odd_quote_swallows_nothing() -> None:
