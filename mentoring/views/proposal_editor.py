@@ -84,7 +84,7 @@ def box_edit(request: UserRequest, proposal: PlanProposal, kind: str, box: int) 
         is_gone = bool(box) and find_box(plan, box_kind, box) is None
         return _opened(request, proposal, form_for(plan, _held(request)), where, is_gone=is_gone)
     found = find_box(plan, box_kind, box) if box else None
-    words = place_of(plan, kind, found) if found else str(gettext("新しい箱"))
+    words = place_of(plan, kind, found) if found else str(gettext("新しく加えたもの"))
     return _changed(request, proposal, change, words, where, form_for)
 
 

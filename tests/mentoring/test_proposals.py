@@ -490,6 +490,7 @@ def test_boxes_and_indicators_are_added_moved_replaced_and_taken_away(
     client.post(url(draft, "outcome/0/"), {"text": "若者が担い手になっている", "short_text": ""})
     made = stands().outcomes[-1]
     assert (made.id < 0, made.label) == (True, "③")
+    assert "最後の手なおし: 新しく加えたもの" in client.get(url(draft, "edit/")).content.decode()
     client.post(url(draft, f"outcome/{made.id}/move/-1/"))
     assert [o.id for o in stands().outcomes][1] == made.id
     assert stands().outcomes[1].label == "②"
