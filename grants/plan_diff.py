@@ -21,6 +21,7 @@ from grants.plan import (
     OutputPlan,
     Plan,
 )
+from grants.plan_edit import numbered
 
 Kind = PlanRevision.Kind
 Box = LongTermOutcomePlan | OutcomePlan | OutputPlan | ActivityPlan
@@ -216,14 +217,16 @@ def in_words(indicator: IndicatorPlan) -> str:
 
 def carried_over(base: Plan, draft: Plan, now: Plan) -> Plan:
     """The draft's own changes on top of the plan as it stands now. What the draft left alone follows the plan, box by
-    box; where both changed one box, the draft's stands."""
-    return replace(
+    box; where both changed one box, the draft's stands. Numbers that both gave to something new are dealt out again."""
+    carried = replace(
         now,
         long_term=_carried(base.long_term, draft.long_term, now.long_term),
         outcomes=_carried(base.outcomes, draft.outcomes, now.outcomes),
         outputs=_carried(base.outputs, draft.outputs, now.outputs),
         activities=_carried(base.activities, draft.activities, now.activities),
     )
+    labels = [box.label for box in carried.outcomes] + [carried.output_label(box) for box in carried.outputs]
+    return numbered(carried) if len(set(labels)) < len(labels) else carried
 
 
 def _carried(base: tuple[Any, ...], draft: tuple[Any, ...], now: tuple[Any, ...]) -> tuple[Any, ...]:

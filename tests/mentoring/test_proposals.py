@@ -23,7 +23,14 @@ from mentoring.plan_months import first_open_month
 from mentoring.services import proposals as services
 from mentoring.services.moves import submit_sheet
 from mentoring.services.proposals import AlreadyOne, MonthHandedOver, NothingChanged, WrongMove
-from tests.factories import OutputVersionFactory, PlanProposalFactory, PlanRows, SheetFactory, moment
+from tests.factories import (
+    ContributionFactory,
+    OutputVersionFactory,
+    PlanProposalFactory,
+    PlanRows,
+    SheetFactory,
+    moment,
+)
 
 SignIn = Callable[[User], Client]
 State = PlanProposal.State
@@ -172,6 +179,23 @@ def test_a_plan_that_changed_meanwhile_is_not_overwritten(
         )
     texts = {o.text for o in Plan.from_json(services.carry_over(proposal=proposal, by=officer).draft).outputs}
     assert texts >= {"居場所が週3日開かれている", "管理画面で書いた文"}
+
+
+def test_two_new_outputs_get_two_numbers(draft: PlanProposal, plan: PlanRows, officer: User) -> None:
+    """One stands in the draft, the other came into the plan meanwhile; both were ①-3 until now."""
+
+    def added(now: Plan) -> Plan:
+        return put_box(now, Box.OUTPUT, replace(now.outputs[0], id=-1, text="案の新しい文", indicators=()))
+
+    services.change_draft(proposal=draft, words="箱", change=added, by=officer)
+    other = OutputVersionFactory(
+        output__grant=plan.grant, valid_from=NOVEMBER, position=3, text="別の新しい文"
+    )
+    ContributionFactory(version=other, outcome=plan.outcomes[0], is_first=True)
+    carried = Plan.from_json(services.carry_over(proposal=draft, by=officer).draft)
+    labels = {output.text: carried.output_label(output) for output in carried.outputs}
+    assert {labels["案の新しい文"], labels["別の新しい文"]} == {"①-3", "①-4"}
+    assert len(set(labels.values())) == len(labels)
 
 
 def test_undo_goes_back_one_step_at_a_time(draft: PlanProposal, representative: User) -> None:
