@@ -109,7 +109,8 @@ export class Cell {
 
   isReady(everything) {
     if (this.state !== "dirty" || this.sent !== null || this.isComposing) return false;
-    return everything || (performance.now() - this.touched >= TYPING && !this.isHalfTyped);
+    const rests = !this.hasFocus || performance.now() - this.touched >= TYPING; // who has left it is not typing there
+    return everything || (rests && !this.isHalfTyped);
   }
 
   /** One number of two stands there, and its writer is still at them: not yet a mistake to be told of. */
