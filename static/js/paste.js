@@ -8,7 +8,7 @@ import { form } from "./typed.js";
 
 const rules = form ? JSON.parse(form.dataset.reading) : null;
 const board = form?.querySelector("[data-pasted]");
-let pasted = []; // [{cell, before, after}] of the last paste
+let pasted = []; // [{cell, before, isRewritten}] of the last paste
 let origin = null; // the field it went into
 let isFresh = false; // nothing was typed since
 
@@ -59,9 +59,6 @@ function spread(block, { all, row, cell }) {
     const line = below[index];
     const first = line ? (cell === 0 ? 0 : secondPart(line)) : -1;
     return first < 0 ? texts : fill(line.cells.slice(first), texts);
-  });
-  pasted.forEach((one) => {
-    one.after = snapshot(one.cell);
   });
   report(leftOver.map((texts) => texts.filter((text) => text.trim())).filter((texts) => texts.length));
 }
@@ -120,7 +117,7 @@ function put(slots, slot, text) {
   } else {
     write(field, field.matches("textarea") ? text : text.replaceAll(/\s*[\r\n]+\s*/g, " "));
   }
-  pasted.push({ cell, before });
+  pasted.push({ cell, before, isRewritten: false });
   return 1;
 }
 
@@ -151,7 +148,7 @@ function say(words, { isOpen = false, isUndoable = false, text = "" } = {}) {
 
 function undo() {
   const { undone, kept } = board.dataset;
-  const untouched = pasted.filter(({ cell, after }) => snapshot(cell).every((value, i) => value === after[i]));
+  const untouched = pasted.filter(({ isRewritten }) => !isRewritten);
   untouched.forEach(({ cell, before }) => restore(cell, before));
   const changed = pasted.length - untouched.length;
   pasted = [];
@@ -159,6 +156,15 @@ function undo() {
   say(changed ? `${undone} ${kept.replace("{count}", changed)}` : undone, { isOpen: true });
   origin.focus();
 }
+
+// What somebody wrote since then stays. A saved figure that now stands there as it is stored, -500 for ▲500, nobody wrote.
+function rewrites(isHere) {
+  for (const one of pasted) one.isRewritten ||= one.cell.fields.some(isHere);
+}
+form?.addEventListener("input", ({ isTrusted, target }) => {
+  if (isTrusted) rewrites((field) => field === target);
+});
+form?.addEventListener("cell:refreshed", ({ target }) => rewrites((field) => target.contains(field)));
 
 // Whoever types after a paste means the typing with Ctrl+Z.
 form?.addEventListener("beforeinput", () => {

@@ -309,6 +309,8 @@ def board(page: Page) -> Any:
 
 
 def test_a_block_from_excel_spreads_right_and_down(entry: Page, plan: PlanRows, sheet: ProgressSheet) -> None:
+    # What is pasted stands as it was written, until it is saved.
+    entry.route("**/cells/", lambda save: save.abort())
     entry.locator(f"[name='{figure(plan, 'ratio', 'numerator')}']").focus()
     paste(
         entry,
@@ -329,6 +331,7 @@ def test_a_block_from_excel_spreads_right_and_down(entry: Page, plan: PlanRows, 
     assert entry.locator(f"[name='{figure(plan, 'presence', 'presence')}']:checked").count() == 1
     expect(board(entry).get_by_role("status")).to_have_text("12か所に貼り付けました。")
     assert board(entry).locator("textarea").is_hidden()
+    entry.unroute("**/cells/")
     entry.locator("[name='spent-direct-amount_yen']").fill("1")  # an untouched row of money
     entry.get_by_role("button", name="一時保存", exact=True).click()
     expect(entry.locator("main")).to_contain_text("つづきはいつでも入力できます")
@@ -377,6 +380,19 @@ def test_ctrl_z_right_after_a_paste_takes_the_paste_back(entry: Page, plan: Plan
     entry.keyboard.press("Control+z")
     assert [value(entry, figure(plan, m)) for m in ("sum", "new_unique", "latest")] == ["4", "", ""]
     expect(total).to_have_text("4")
+
+
+def test_a_paste_that_was_saved_meanwhile_is_taken_back_too(entry: Page, plan: PlanRows) -> None:
+    name = figure(plan, "sum")
+    entry.locator(f"[name='{name}']").focus()
+    paste(entry, "6件\n１，２３４\n▲500")
+    for method, shown in (("sum", "6"), ("new_unique", "1,234"), ("latest", "-500")):
+        field = entry.locator(f"[name='{figure(plan, method)}']")
+        field.blur()
+        expect(field).to_have_value(shown)
+    board(entry).get_by_role("button", name="貼り付けを取り消す").click()
+    assert [value(entry, figure(plan, m)) for m in ("sum", "new_unique", "latest")] == ["", "", ""]
+    expect(board(entry).get_by_role("status")).to_have_text("貼り付けを取り消しました。")
 
 
 @pytest.mark.parametrize(
