@@ -30,6 +30,7 @@ LARGEST = 5 * MEGABYTE
 LARGEST_XML = 12 * MEGABYTE  # unpacked, of all parts but pictures: a plan has a hundredth of it
 LONGEST_TEXT = 10 * LONGEST  # characters with the signs between the cells, before anything is taken apart
 LAST_ROW, LAST_COLUMN = 5000, 100
+FURTHER = 2  # times as far we look whether something stands that is not read
 MOST_AREAS = 5000
 BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
 ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -124,7 +125,10 @@ def _delimiter(text: str) -> str:
 def _workbook(file: IO[bytes], name: str) -> FileTable:
     try:
         _refuse_swollen(file, name)
-        pages = list(_pages(file))
+        pages, cut = [], []
+        for title, rows, is_cut in _pages(file):
+            pages.append((title, rows))
+            cut += [title] if is_cut else []
     except NoTable:
         raise
     except (
@@ -142,10 +146,19 @@ def _workbook(file: IO[bytes], name: str) -> FileTable:
         for title, page in with_heads
         for row in page
     ]
-    left = [title for title, _rows in pages if title not in [t for t, _rows in with_heads]]
-    words = gettext("シート「%(titles)s」には計画の見出しがないので、読んでいません。")
-    doubts = (Doubt("sheets_left_out", words % {"titles": "」「".join(left)}),) if left else ()
-    return FileTable(rows, doubts)
+    titles = [title for title, _rows in with_heads]
+    left = [title for title, _rows in pages if title not in titles]
+    doubts = []
+    if left:
+        words = gettext("シート「%(titles)s」には計画の見出しがないので、読んでいません。")
+        doubts.append(Doubt("sheets_left_out", words % {"titles": "」「".join(left)}))
+    if cut := [title for title in cut if title in titles]:
+        words = gettext(
+            "シート「%(titles)s」の%(row)d行めより下と%(column)d列めより右は、読んでいません。計画の表だけを新しいブックに写すと、すべて読めます。"
+        )
+        places = {"titles": "」「".join(cut), "row": LAST_ROW, "column": LAST_COLUMN}
+        doubts.append(Doubt("cells_left_out", words % places))
+    return FileTable(rows, tuple(doubts))
 
 
 def _refuse_swollen(file: IO[bytes], name: str) -> None:
@@ -167,8 +180,9 @@ def _refuse_swollen(file: IO[bytes], name: str) -> None:
         raise NoTable(words % {"name": name})
 
 
-def _pages(file: IO[bytes]) -> Iterator[tuple[str, list[TextRow]]]:
-    """Read as a stream: a column merged to its last row is a million cells to a page that is held whole."""
+def _pages(file: IO[bytes]) -> Iterator[tuple[str, list[TextRow], bool]]:
+    """Title, rows, and whether something stands beyond them. Read as a stream: a column merged to its last row is a
+    million cells to a page that is held whole."""
     # A third of a second: only a process that reads workbooks pays for it.
     import openpyxl
 
@@ -183,13 +197,20 @@ def _pages(file: IO[bytes]) -> Iterator[tuple[str, list[TextRow]]]:
     if len({page._worksheet_path for page in pages}) < len(pages):
         raise ValueError("several sheets name one part")
     for page in pages:
-        yield page.title, _rows_of_page(page, shown[page.title], merged_areas(written, page, MOST_AREAS))
+        areas = merged_areas(written, page, MOST_AREAS)
+        yield page.title, _rows_of_page(page, shown[page.title], areas), _goes_on(page)
 
 
 def _cells_of(page: Any) -> Iterator[Any]:
     """Those with something in them."""
     for row in page.iter_rows(min_row=1, max_row=LAST_ROW, min_col=1, max_col=LAST_COLUMN):
         yield from (cell for cell in row if cell.value is not None)
+
+
+def _goes_on(page: Any) -> bool:
+    rows = page.iter_rows(min_row=1, max_row=FURTHER * LAST_ROW, min_col=1, max_col=FURTHER * LAST_COLUMN)
+    written = (cell for row in rows for cell in row if cell.value is not None)
+    return any(cell.row > LAST_ROW or cell.column > LAST_COLUMN for cell in written)
 
 
 def _rows_of_page(page: Any, shown: Any, areas: Sequence[Area]) -> list[TextRow]:

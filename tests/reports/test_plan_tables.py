@@ -218,6 +218,17 @@ def test_an_area_merged_to_the_end_of_the_sheet_is_read_at_once(area: str) -> No
     assert [row.at for row in found] == ["1", "2"]
 
 
+@pytest.mark.parametrize(("row", "column"), [(5001, 3), (2, 101)])
+def test_what_stands_too_far_out_to_be_read_is_told_of(row: int, column: int) -> None:
+    made = book(HEAD, ["短期アウトカム", "①", "相談できる"])
+    assert read_table_file(io.BytesIO(saved(made)), "計画.xlsx").doubts == ()
+    made.active.cell(row, column, "遠くの文")
+    found = read_table_file(io.BytesIO(saved(made)), "計画.xlsx")
+    assert [doubt.code for doubt in found.doubts] == ["cells_left_out"]
+    assert "5000行めより下" in found.doubts[0].words
+    assert "遠くの文" not in [cell for line in found.rows for cell in line.cells]
+
+
 def test_what_hides_beneath_a_merged_cell_is_not_read() -> None:
     made = book(HEAD, ["短期アウトカム", "①", "相談できる"], ["古い種別", "①", "隠れた文"])
     merged = b'</sheetData><mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="C2:C3"/></mergeCells>'
