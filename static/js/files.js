@@ -93,11 +93,14 @@ function refresh() {
   if (items.length) showError("chosen", false);
 }
 
+function takeIn(input) {
+  add(input.files);
+  input.value = ""; // the list below holds them, so that the same one can be chosen again
+}
+
 for (const input of inputs) {
-  input.addEventListener("change", () => {
-    add(input.files);
-    input.value = ""; // the list below holds them, so that the same one can be chosen again
-  });
+  input.addEventListener("change", () => takeIn(input));
+  if (input.files.length) takeIn(input); // chosen before this script came
 }
 people.addEventListener("change", refresh);
 

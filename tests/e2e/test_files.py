@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -135,6 +135,27 @@ def test_from_the_entry_page_to_a_photo_and_back(
     page.get_by_role("link", name="入力に戻る").click()
     expect(page.locator("#s6")).to_contain_text("秋の芋煮会")
     look(page)
+
+
+def test_a_photo_chosen_before_the_script_came_is_taken_in(
+    page: Page,
+    live_server: LiveServer,
+    sign_in: Callable[[User], Client],
+    sheet: ProgressSheet,
+    member: User,
+    chosen: Callable[..., list[str]],
+) -> None:
+    late: list[Route] = []
+    page.route("**/js/files*.js", lambda script: late.append(script))
+    add_session(page, live_server, sign_in(member))
+    page.goto(f"{live_server.url}/sheets/{sheet.pk}/files/", wait_until="commit")
+    page.locator("#id_chosen").set_input_files(chosen("芋煮会.jpg"))
+    late[0].continue_()
+    expect(page.locator("[data-chosen] > li")).to_have_count(1)
+    page.get_by_label("人は写っていない").check()
+    page.get_by_role("button", name="送って残す").click()
+    expect(page.get_by_role("status").filter(has_text="残しました。")).to_be_visible()
+    assert Attachment.objects.get().kind == "jpeg"
 
 
 def test_what_is_refused_stays_with_its_reason_and_the_good_ones_are_kept(
