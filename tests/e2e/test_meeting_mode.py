@@ -80,9 +80,9 @@ def on_stage(page: Page, words: str) -> None:
 
 
 def saved(page: Page, act: Callable[[], Any]) -> None:
-    """What is done leads to a save that is answered."""
-    with page.expect_response(lambda response: "/meeting/cells/" in response.url):
-        act()
+    """What is done is saved, and all that was written before it."""
+    act()
+    expect(page.locator("#meeting")).to_have_attribute("data-saving-state", "saved")
     expect(page.locator(".meeting-bar [data-saved]")).to_contain_text("に保存しました")
 
 
