@@ -46,6 +46,13 @@ class FileTable:
     doubts: tuple[Doubt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    title: str
+    rows: list[TextRow]
+    is_cut: bool  # something stands beyond the rows and columns that are read
+
+
 def read_table_file(file: IO[bytes], name: str) -> FileTable:
     """Told by its content: the name is only repeated in messages. Raises NoTable."""
     file.seek(0, 2)
@@ -125,10 +132,7 @@ def _delimiter(text: str) -> str:
 def _workbook(file: IO[bytes], name: str) -> FileTable:
     try:
         _refuse_swollen(file, name)
-        pages, cut = [], []
-        for title, rows, is_cut in _pages(file):
-            pages.append((title, rows))
-            cut += [title] if is_cut else []
+        pages = [page for page in _pages(file) if page.rows]
     except NoTable:
         raise
     except (
@@ -139,20 +143,18 @@ def _workbook(file: IO[bytes], name: str) -> FileTable:
             "「%(name)s」を開けませんでした。ExcelかLibreOfficeで開いて、.xlsxの形で保存しなおしてください。"
         )
         raise NoTable(words % {"name": name}) from error
-    pages = [(title, rows) for title, rows in pages if rows]
-    with_heads = [page for page in pages if has_heads(page[1])] or pages[:1]
+    with_heads = [page for page in pages if has_heads(page.rows)] or pages[:1]
     rows = [
-        row if len(with_heads) == 1 else TextRow(f"{title}!{row.at}", row.cells, row.joined, row.doubts)
-        for title, page in with_heads
-        for row in page
+        row if len(with_heads) == 1 else TextRow(f"{page.title}!{row.at}", row.cells, row.joined, row.doubts)
+        for page in with_heads
+        for row in page.rows
     ]
-    titles = [title for title, _rows in with_heads]
-    left = [title for title, _rows in pages if title not in titles]
+    left = [page.title for page in pages if page not in with_heads]
     doubts = []
     if left:
         words = gettext("シート「%(titles)s」には計画の見出しがないので、読んでいません。")
         doubts.append(Doubt("sheets_left_out", words % {"titles": "」「".join(left)}))
-    if cut := [title for title in cut if title in titles]:
+    if cut := [page.title for page in with_heads if page.is_cut]:
         words = gettext(
             "シート「%(titles)s」の%(row)d行めより下と%(column)d列めより右は、読んでいません。計画の表だけを新しいブックに写すと、すべて読めます。"
         )
@@ -180,9 +182,8 @@ def _refuse_swollen(file: IO[bytes], name: str) -> None:
         raise NoTable(words % {"name": name})
 
 
-def _pages(file: IO[bytes]) -> Iterator[tuple[str, list[TextRow], bool]]:
-    """Title, rows, and whether something stands beyond them. Read as a stream: a column merged to its last row is a
-    million cells to a page that is held whole."""
+def _pages(file: IO[bytes]) -> Iterator[_Page]:
+    """Read as a stream: a column merged to its last row is a million cells to a page that is held whole."""
     # A third of a second: only a process that reads workbooks pays for it.
     import openpyxl
 
@@ -197,27 +198,24 @@ def _pages(file: IO[bytes]) -> Iterator[tuple[str, list[TextRow], bool]]:
     if len({page._worksheet_path for page in pages}) < len(pages):
         raise ValueError("several sheets name one part")
     for page in pages:
-        areas = merged_areas(written, page, MOST_AREAS)
-        yield page.title, _rows_of_page(page, shown[page.title], areas), _goes_on(page)
+        yield _read_page(page, shown[page.title], merged_areas(written, page, MOST_AREAS))
 
 
-def _cells_of(page: Any) -> Iterator[Any]:
+def _cells_of(page: Any, reach: int = 1) -> Iterator[Any]:
     """Those with something in them."""
-    for row in page.iter_rows(min_row=1, max_row=LAST_ROW, min_col=1, max_col=LAST_COLUMN):
+    for row in page.iter_rows(min_row=1, max_row=reach * LAST_ROW, min_col=1, max_col=reach * LAST_COLUMN):
         yield from (cell for cell in row if cell.value is not None)
 
 
-def _goes_on(page: Any) -> bool:
-    rows = page.iter_rows(min_row=1, max_row=FURTHER * LAST_ROW, min_col=1, max_col=FURTHER * LAST_COLUMN)
-    written = (cell for row in rows for cell in row if cell.value is not None)
-    return any(cell.row > LAST_ROW or cell.column > LAST_COLUMN for cell in written)
-
-
-def _rows_of_page(page: Any, shown: Any, areas: Sequence[Area]) -> list[TextRow]:
+def _read_page(page: Any, shown: Any, areas: Sequence[Area]) -> _Page:
     texts: dict[tuple[int, int], str] = {}
     formulas: dict[tuple[int, int], str] = {}
-    for cell in _cells_of(page):
+    is_cut = False
+    for cell in _cells_of(page, FURTHER):
         place = (cell.row, cell.column)
+        if cell.row > LAST_ROW or cell.column > LAST_COLUMN:
+            is_cut = True
+            continue
         texts[place] = shown_text(cell.value, cell.number_format)
         if cell.data_type == "f":
             formulas[place] = str(getattr(cell.value, "text", cell.value))
@@ -227,7 +225,7 @@ def _rows_of_page(page: Any, shown: Any, areas: Sequence[Area]) -> list[TextRow]
     for (row, column), text in texts.items():
         by_row.setdefault(row, {})[column] = text
     width = max((column for _row, column in texts), default=0)
-    return [
+    rows = [
         TextRow(
             at=str(row),
             cells=tuple(cells.get(column, "") for column in range(1, width + 1)),
@@ -236,6 +234,7 @@ def _rows_of_page(page: Any, shown: Any, areas: Sequence[Area]) -> list[TextRow]
         )
         for row, cells in sorted(by_row.items())
     ]
+    return _Page(page.title, rows, is_cut)
 
 
 def _calculated(
