@@ -7,9 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.digits import circled
-from grants.models import (
-    Indicator,
-)
+from grants.models import Indicator
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,8 +258,13 @@ class _IndicatorRow(NamedTuple):
         )
 
 
+def last_name(indicator: str) -> Subquery:
+    """The newest name of the indicator that the outer query's field `indicator` is the id of."""
+    versions = IndicatorVersion.objects.filter(indicator=OuterRef(indicator))
+    return Subquery(versions.order_by("-valid_from").values("name")[:1])
+
+
 def _indicator_rows(month: Month, **of: Any) -> "QuerySet[IndicatorVersion, tuple[Any, ...]]":
-    replaced = IndicatorVersion.objects.filter(indicator=OuterRef("indicator__replaces"))
     return (
         IndicatorVersion.objects.filter(_holds("indicator", month), **of)
         .order_by("valid_from", "year_targets__fiscal_year")
@@ -285,7 +290,7 @@ def _indicator_rows(month: Month, **of: Any) -> "QuerySet[IndicatorVersion, tupl
             "verification",
             "year_targets__fiscal_year",
             "year_targets__target_value",
-            Subquery(replaced.order_by("-valid_from").values("name")[:1]),
+            last_name("indicator__replaces"),
         )
     )
 

@@ -4,13 +4,12 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext
 
 from core.search import fold
-from grants.models import Grant, Indicator, IndicatorVersion, Program, ProgramIndicator
+from grants.models import Grant, Indicator, Program, ProgramIndicator
 from grants.plan import IndicatorPlan
-from grants.plan_reading import indicator_plans
+from grants.plan_reading import indicator_plans, last_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,10 @@ def candidates(program: Program, month: datetime.date, unit: str) -> list[Candid
 
 
 def names_of_gone(indicators: Collection[int], month: datetime.date) -> dict[int, tuple[int, str]]:
-    """Of those that had left their plan by the month: the grant and the last name. One query."""
-    names = IndicatorVersion.objects.filter(indicator=OuterRef("pk")).order_by("-valid_from").values("name")
+    """Of those that had left their plan by the month: the grant and the last name. One query; none without any."""
     rows = Indicator.objects.filter(pk__in=indicators, retired_from__lte=month)
     return {
-        pk: (grant_id, name)
-        for pk, grant_id, name in rows.annotate(last_name=Subquery(names[:1])).values_list(
-            "pk", "grant_id", "last_name"
-        )
+        pk: (grant_id, name) for pk, grant_id, name in rows.values_list("pk", "grant_id", last_name("pk"))
     }
 
 

@@ -109,8 +109,10 @@ def read_program(program: Program, month: datetime.date) -> ProgramPicture:
     }
     found = {plan.id: (grant_id, plan) for grant_id, plan in indicator_plans(month, indicator__in=chosen)}
     totals = totals_across_grants([plan for _grant_id, plan in found.values()], month)
-
-    left = names_of_gone(chosen - set(found), month) if chosen - set(found) else {}
+    gone = {
+        pk: GonePart(grants[grant_id], name)
+        for pk, (grant_id, name) in names_of_gone(chosen - set(found), month).items()
+    }
 
     def part_row(indicator_id: int, unit: str) -> PartRow | None:
         if indicator_id not in found:
@@ -134,10 +136,9 @@ def read_program(program: Program, month: datetime.date) -> ProgramPicture:
                             if (row := part_row(part.indicator_id, whole.unit)) is not None
                         ],
                         [
-                            GonePart(grants[grant_id], name)
+                            gone[part.indicator_id]
                             for part in whole.part_rows.all()
-                            if part.indicator_id in left
-                            for grant_id, name in [left[part.indicator_id]]
+                            if part.indicator_id in gone
                         ],
                     )
                     for whole in outcome.indicators.all()
