@@ -1,4 +1,4 @@
-"""When a sheet has moved on while somebody still had its old page open."""
+"""When a sheet or a proposal has moved on while somebody still had its old page open."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,8 +9,17 @@ from core.access import UserRequest
 from mentoring.forms.entry import EntryForm, stored_wire
 from mentoring.models import ProgressSheet
 from mentoring.reading import read_sheet
+from mentoring.services.proposals import WrongMove
 from mentoring.turns import Sides
 from mentoring.views.sheet_head import sheet_head
+
+
+def say_moved(request: UserRequest, error: WrongMove) -> None:
+    """Where the proposal is now."""
+    state = error.proposal.get_state_display()
+    messages.warning(
+        request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": state}
+    )
 
 
 def moved_on(

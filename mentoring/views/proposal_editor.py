@@ -35,6 +35,7 @@ from mentoring.forms.proposals import BOX_FORMS, DraftForm, IndicatorForm
 from mentoring.proposal_pages import place_key, read_proposal
 from mentoring.services.proposals import WrongMove, change_draft, undo_step
 from mentoring.views.held import HELD_COMMENT, held_typed, keeps_typed_comment, let_go_of_held, sign_here
+from mentoring.views.moved import say_moved
 
 State = PlanProposal.State
 NEW = 0
@@ -220,7 +221,7 @@ def _changed(
     except WrongMove as error:
         if form_for is None:
             return _moved(request, error)
-        _say_moved(request, error)
+        say_moved(request, error)
         typed = form_for(Plan.from_json(error.proposal.draft), request.POST)
         nowhere = {"open_kind": "", "open_box": 0}
         return _editor(request, error.proposal, status=409, form=typed, has_moved=True, **nowhere)
@@ -242,15 +243,8 @@ def _back_to_list(proposal: PlanProposal, at: str) -> HttpResponse:
 
 
 def _moved(request: UserRequest, error: WrongMove) -> HttpResponse:
-    _say_moved(request, error)
+    say_moved(request, error)
     return whole_page(request, error.proposal.get_absolute_url())
-
-
-def _say_moved(request: UserRequest, error: WrongMove) -> None:
-    state = error.proposal.get_state_display()
-    messages.warning(
-        request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": state}
-    )
 
 
 def _way_back(where: dict[str, Any]) -> str:

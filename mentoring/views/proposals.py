@@ -27,6 +27,7 @@ from mentoring.proposal_pages import read_proposal
 from mentoring.services import proposals as services
 from mentoring.services.proposals import AlreadyOne, MonthHandedOver, NothingChanged, WrongMove
 from mentoring.turns import Sides
+from mentoring.views.moved import say_moved
 
 State, Side = PlanProposal.State, PlanAgreement.Side
 
@@ -247,10 +248,7 @@ def _act(
         row = act(request.user)
     except WrongMove as error:
         left_over = list(typed.values())
-        label = error.proposal.get_state_display()
-        messages.warning(
-            request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": label}
-        )
+        say_moved(request, error)
     except NothingChanged:
         messages.warning(
             request, gettext("いまの計画から変わったところがありません。先に案を書いてください。")
