@@ -13,7 +13,6 @@ from grants.models import Grant, PlanProposal
 from mentoring.drawing import draw
 from mentoring.link_story import tell_link
 from mentoring.model_outline import outline_of
-from mentoring.models import ProgressSheet
 from mentoring.picture import Link, Period, Picture, periods_open_to, picture_of_month
 from mentoring.turns import Sides
 from mentoring.workflow import MEETING_OPEN
@@ -38,7 +37,7 @@ def model_detail(request: UserRequest, grant: Grant) -> HttpResponse:
         "outline": outline_of(picture),
         "sides": sides,
         "live": _live_proposal(grant) if sides.side else None,
-        "next_sheet": _next_meeting_sheet(grant) if sides.manages and picture.stale_links else None,
+        "talk": _next_talk(picture) if sides.manages and picture.stale_links else None,
     }
     return render(request, "mentoring/model_detail.html", context)
 
@@ -67,14 +66,9 @@ def story_url(picture: Picture, link: Link) -> str:
 
 
 def _next_talk(picture: Picture) -> Period | None:
-    """The same as below, from the months that were read already."""
+    """The oldest month that is still to be talked about."""
     return next((period for period in picture.periods if period.state in MEETING_OPEN), None)
 
 
 def _live_proposal(grant: Grant) -> PlanProposal | None:
     return PlanProposal.objects.live().filter(grant=grant).first()
-
-
-def _next_meeting_sheet(grant: Grant) -> ProgressSheet | None:
-    """The oldest month that is still to be talked about."""
-    return ProgressSheet.objects.filter(grant=grant, state__in=MEETING_OPEN).order_by("month").first()

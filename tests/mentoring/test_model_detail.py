@@ -196,7 +196,7 @@ def test_queries_do_not_grow(
         SheetFactory(grant=told.grant, month=month(number), closed=True)
     client = sign_in(officer)
     client.get(url(told))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(url(told))
     with django_assert_num_queries(15):
         client.get(link_url(told))
