@@ -240,8 +240,8 @@ def _roads(
     *,
     is_talked: bool,
 ) -> tuple[list[SafeString], list[tuple[Box, SafeString]]]:
-    """The lines, and the words beside them with the box they lead to. A line is level as soon as words stand beside any: it crosses no words but
-    its own, which lie on it."""
+    """The lines, and the words beside them with the box they lead to. A line is level as soon as words stand beside any:
+    it crosses no words but its own, which lie on it."""
     talked = [_words_of(arrow.link).room for arrow in arrows if arrow.link is not None and is_talked]
     talk_room = max(talked, default=0.0)
     leaving = {

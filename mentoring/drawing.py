@@ -270,6 +270,3 @@ def _indicator(state: IndicatorState, left: float, base: float, room: float) -> 
     if achieved > 0:
         yield svg.rect(left, base + 23, min(float(achieved) / 100 * full, room), 4, fill=TEAL)
     yield svg.rect(left + full - 0.7, base + 20, 1.5, 10, fill=INK)
-
-
-# --- arrows ----------------------------------------------------------------------------------------------
