@@ -28,8 +28,14 @@ def test_sign_in_page_is_clean(sign_in_page: Any) -> None:
 
 
 def test_a_csp_violation_is_noticed(sign_in_page: Any, browser_problems: list[str]) -> None:
-    sign_in_page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">')")
-    sign_in_page.wait_for_timeout(100)
+    with (
+        sign_in_page.expect_console_message(lambda message: message.text.startswith("CSP")),
+        sign_in_page.expect_console_message(lambda message: not message.text.startswith("CSP")),
+    ):
+        sign_in_page.evaluate(
+            "() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">')"
+        )
+    sign_in_page.evaluate("() => null")  # what came is now written down
     assert any("style-src" in problem for problem in browser_problems)
     browser_problems.clear()
 
