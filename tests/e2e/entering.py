@@ -1,18 +1,15 @@
 """A person at the entry page of a sheet, in a real browser."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from mentoring.models import ProgressSheet
 from reports.demo.build import build_demo
-from tests.axe import axe_violations
+from tests.e2e.browsing import look, sign_into
 
 expect.set_options(timeout=20_000)
 
@@ -38,14 +35,11 @@ def wants_the_whole_list(page: Page) -> None:
 
 
 class Desk:
-    def __init__(self, page: Page, server: str, client: Callable[[User], Client]) -> None:
-        self.page, self.server, self.client = page, server, client
+    def __init__(self, page: Page, server: str) -> None:
+        self.page, self.server = page, server
 
     def sit_down(self, user: User) -> None:
-        cookie = self.client(user).cookies[django_settings.SESSION_COOKIE_NAME].value
-        self.page.context.add_cookies(
-            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.server}]
-        )
+        sign_into(self.page.context, self.server, user)
 
     def open(self, sheet: ProgressSheet, place: str = "") -> Page:
         self.page.goto(f"{self.server}/sheets/{sheet.pk}/entry/{place}")
@@ -55,10 +49,7 @@ class Desk:
         return self.page.locator(f"[name='{name}']")
 
     def look(self) -> None:
-        """axe, and that nothing runs out of the window at the side."""
-        violations = axe_violations(self.page)
-        assert not violations, "\n".join(violations)
-        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        look(self.page)
 
     def shown(self) -> dict[str, list[str]]:
         return self.page.evaluate(f"() => ({FOLLOWING})(document)")  # type: ignore[no-any-return]
@@ -74,9 +65,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(page: Page, live_server: LiveServer, sign_in: Callable[[User], Client]) -> Desk:
+def desk(page: Page, live_server: LiveServer) -> Desk:
     page.set_default_timeout(20_000)
-    return Desk(page, live_server.url, sign_in)
+    return Desk(page, live_server.url)
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from accounts.models import User
 from mentoring.models import ProgressSheet
-from tests.axe import axe_violations
+from tests.e2e.browsing import look, sign_into
 from tests.e2e.entering import wants_the_whole_list
 
 SAVED = "に保存しました"
@@ -24,10 +22,7 @@ class Desk:
         self.sign_in(user)
 
     def sign_in(self, user: User) -> None:
-        client = Client()
-        client.force_login(user)
-        name = settings.SESSION_COOKIE_NAME
-        self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.server}])
+        sign_into(self.context, self.server, user)
 
     def open(self, sheet: ProgressSheet, page: Page | None = None) -> "Entry":
         page = page or self.context.new_page()
@@ -112,5 +107,4 @@ class Entry:
         self.page.unroute_all()
 
     def look(self) -> None:
-        assert axe_violations(self.page) == []
-        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        look(self.page)

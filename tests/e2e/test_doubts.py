@@ -5,14 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from mentoring.models import OutcomeChange, ProgressSheet
-from tests.axe import axe_violations
+from tests.e2e.browsing import look, sign_into
 from tests.e2e.entering import see_the_whole_list
 from tests.factories import PlanRows, SheetFactory
 from tests.mentoring.entry import change, figure, full_month, plan_money
@@ -30,26 +28,20 @@ def sheet(plan: PlanRows, settings: Any) -> ProgressSheet:
 
 
 @pytest.fixture
-def phone(
-    page: Page, live_server: LiveServer, sign_in: Callable[[User], Client]
-) -> Callable[[User, str], Page]:
+def phone(page: Page, live_server: LiveServer) -> Callable[[User, str], Page]:
     page.set_default_timeout(20_000)
     page.set_viewport_size({"width": 390, "height": 844})
 
     def at(user: User, path: str) -> Page:
-        cookie = sign_in(user).cookies[django_settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
+        sign_into(page.context, live_server.url, user)
         page.goto(f"{live_server.url}{path}")
         return page
 
     return at
 
 
-def look(page: Page) -> None:
-    assert axe_violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def look_at_doubts(page: Page) -> None:
+    look(page)
     for doubt in page.locator(".field-doubt").all():
         box = doubt.bounding_box()
         assert box is not None
@@ -74,7 +66,7 @@ def test_a_month_with_a_name_is_submitted_with_one_more_press(
     expect(page.locator(f"#id_{change(plan)}")).to_have_accessible_description(
         "たしかめてください「やまださん」は人の名前のように読めます。書き直すか、このままでも保存できます。"
     )
-    look(page)
+    look_at_doubts(page)
     page.get_by_label("未入力のまま提出します").check()
     page.get_by_role("button", name="このまま提出する", exact=True).click()
     expect(page.locator("main")).to_contain_text("提出しました")
@@ -89,6 +81,6 @@ def test_a_meeting_with_a_name_goes_on_with_one_more_press(
     page.get_by_role("textbox", name="話しながらのメモ").fill("ゆいちゃんのこと")
     page.get_by_role("button", name="確かめて確定へ", exact=True).click()
     expect(page.locator("main")).to_contain_text("「ゆいちゃん」は人の名前のように読めます。")
-    look(page)
+    look_at_doubts(page)
     page.get_by_role("button", name="このまま確定へ", exact=True).click()
     expect(page).to_have_url(f"{page.url.split('/sheets')[0]}/sheets/{sheet.pk}/close/")

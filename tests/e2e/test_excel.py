@@ -14,7 +14,7 @@ from mentoring.cells import cells_of
 from mentoring.models import Figure, OutcomeChange, ProgressSheet
 from mentoring.reading import read_sheet
 from mentoring.services.entry import save_entry
-from tests.axe import axe_violations
+from tests.e2e.browsing import look
 from tests.e2e.entering import wants_the_whole_list
 from tests.factories import PASSWORD, FigureFactory, PlanRows, SheetFactory
 from tests.reports.books import figure_key, filled
@@ -49,11 +49,6 @@ def at_the_entry(
     page.get_by_role("button", name="サインインする", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}/sheets/{sheet.pk}/entry/")
     return page
-
-
-def look(page: Page) -> None:
-    assert axe_violations(page) == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
 def take_home(page: Page, folder: Path) -> Path:

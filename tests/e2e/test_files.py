@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,7 +14,7 @@ from accounts.models import User
 from core.uploads import LARGEST
 from mentoring.models import Attachment, OutcomeChange, ProgressSheet
 from tests import samples
-from tests.axe import axe_violations
+from tests.e2e.browsing import look, sign_into
 from tests.e2e.entering import see_the_whole_list
 from tests.factories import PASSWORD, AttachmentFactory, PlanRows, SheetFactory
 from tests.mentoring.entry import change, plan_money
@@ -52,28 +51,16 @@ def chosen(tmp_path: Path) -> Callable[..., list[str]]:
 
 
 @pytest.fixture(params=[390, 1280], ids=["narrow", "wide"])
-def go(
-    request: pytest.FixtureRequest, page: Page, live_server: LiveServer, sign_in: Callable[[User], Client]
-) -> Go:
+def go(request: pytest.FixtureRequest, page: Page, live_server: LiveServer) -> Go:
     page.set_default_timeout(20_000)
     page.set_viewport_size({"width": request.param, "height": 900})
 
     def to(user: User, path: str) -> Page:
-        add_session(page, live_server, sign_in(user))
+        sign_into(page.context, live_server.url, user)
         page.goto(f"{live_server.url}{path}")
         return page
 
     return to
-
-
-def add_session(page: Page, live_server: LiveServer, client: Client) -> None:
-    value = client.cookies[SESSION].value
-    page.context.add_cookies([{"name": SESSION, "value": value, "url": live_server.url}])
-
-
-def look(page: Page) -> None:
-    assert axe_violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def is_drawn(page: Page, selector: str) -> bool:
@@ -140,14 +127,13 @@ def test_from_the_entry_page_to_a_photo_and_back(
 def test_a_photo_chosen_before_the_script_came_is_taken_in(
     page: Page,
     live_server: LiveServer,
-    sign_in: Callable[[User], Client],
     sheet: ProgressSheet,
     member: User,
     chosen: Callable[..., list[str]],
 ) -> None:
     late: list[Route] = []
     page.route("**/js/files*.js", lambda script: late.append(script))
-    add_session(page, live_server, sign_in(member))
+    sign_into(page.context, live_server.url, member)
     page.goto(f"{live_server.url}/sheets/{sheet.pk}/files/", wait_until="commit")
     page.locator("#id_chosen").set_input_files(chosen("芋煮会.jpg"))
     late[0].continue_()
@@ -284,12 +270,11 @@ def test_without_script_everything_works(
     live_server: LiveServer,
     sheet: ProgressSheet,
     member: User,
-    sign_in: Callable[[User], Client],
     chosen: Callable[..., list[str]],
 ) -> None:
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
     page = context.new_page()
-    add_session(page, live_server, sign_in(member))
+    sign_into(page.context, live_server.url, member)
     page.goto(f"{live_server.url}/sheets/{sheet.pk}/entry/")
     page.get_by_role("button", name="入力を保存して、写真・ファイルを加える").click()
     page.locator("#id_chosen").set_input_files(chosen("芋煮会.jpg", "動く絵.gif", "ちらし.pdf"))

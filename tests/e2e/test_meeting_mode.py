@@ -5,8 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,7 +18,7 @@ from mentoring.models import (
     ProgressSheet,
     TalkPart,
 )
-from tests.axe import axe_violations
+from tests.e2e.browsing import look, sign_into
 from tests.factories import (
     ActionItemFactory,
     FieldNoteFactory,
@@ -55,13 +53,6 @@ def sheet(plan: PlanRows, settings: Any) -> ProgressSheet:
     return sheet
 
 
-def sign_into(context: Any, server: str, user: User) -> None:
-    client = Client()
-    client.force_login(user)
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server}])
-
-
 @pytest.fixture
 def at(page: Page, live_server: LiveServer, sheet: ProgressSheet, officer: User) -> Open:
     def opened(width: int = 1280, part: str = "") -> Page:
@@ -84,11 +75,6 @@ def saved(page: Page, act: Callable[[], Any]) -> None:
     act()
     expect(page.locator("#meeting")).to_have_attribute("data-saving-state", "saved")
     expect(page.locator(".meeting-bar [data-saved]")).to_contain_text("に保存しました")
-
-
-def look(page: Page) -> None:
-    assert axe_violations(page) == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
 def test_by_keyboard_alone(at: Open, sheet: ProgressSheet, plan: PlanRows, officer: User) -> None:

@@ -1,11 +1,9 @@
 """The logic models of the demo on a desk and on a phone, in both languages: every word has its room."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
@@ -15,6 +13,7 @@ from grants.models import Grant
 from mentoring.picture import periods_of, read_picture
 from reports.demo.build import build_demo
 from tests.axe import axe_violations
+from tests.e2e.browsing import sign_into
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,14 +34,11 @@ CLIPPED = """Array.from(document.querySelectorAll("main .btn, .story a")).filter
 
 
 @pytest.fixture
-def desk(page: Page, live_server: LiveServer, sign_in: Callable[[User], Client], settings: Any) -> Page:
+def desk(page: Page, live_server: LiveServer, settings: Any) -> Page:
     settings.DEMO_TODAY = "2024-01-09"
     build_demo()
     officer = User.objects.get(email="morishita@chibanowa.example")
-    session = django_settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
-        [{"name": session, "value": sign_in(officer).cookies[session].value, "url": live_server.url}]
-    )
+    sign_into(page.context, live_server.url, officer)
     return page
 
 

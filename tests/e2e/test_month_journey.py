@@ -17,7 +17,7 @@ from grantees.models import Organisation
 from grants.models import Grant, Program, Purpose
 from mentoring.models import OutcomeChange, OutcomeReview, ProgressSheet
 from tests import samples
-from tests.axe import axe_violations
+from tests.e2e.browsing import follow, look
 from tests.e2e.entering import see_the_whole_list
 from tests.factories import PASSWORD, BudgetLineFactory, GrantFactory, PlanRows, make_plan
 
@@ -57,9 +57,7 @@ class Walk:
         self.page, self.server = page, server
 
     def look(self) -> None:
-        """axe, and that nothing runs out of the window at the side."""
-        assert axe_violations(self.page) == [], self.page.url
-        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
+        look(self.page)
 
     def sign_in(self, user: User) -> None:
         self.page.goto(f"{self.server}/accounts/login/")
@@ -78,7 +76,7 @@ class Walk:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
+        follow(self.page.get_by_role("link", name=name).first)
 
     def reads(self, *words: str) -> None:
         for text in words:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -15,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from grants.models import Grant, PlanProposal
 from grants.plan_reading import plan_in_force
-from tests.axe import axe_violations
+from tests.e2e.browsing import follow, look, sign_into
 from tests.factories import PlanRows
 from tests.plan.test_plan_table import TEN
 
@@ -32,27 +30,17 @@ PASTED = f"""{TEN}
 
 
 @pytest.fixture
-def at(
-    page: Page, live_server: LiveServer, sign_in: Callable[[User], Client], settings: Any
-) -> Callable[[User, str, int], Page]:
+def at(page: Page, live_server: LiveServer, settings: Any) -> Callable[[User, str, int], Page]:
     settings.DEMO_TODAY = "2022-11-08"
     page.set_default_timeout(20_000)
 
     def open_page(user: User, path: str, width: int) -> Page:
         page.set_viewport_size({"width": width, "height": 844})
-        cookie = sign_in(user).cookies[django_settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
+        sign_into(page.context, live_server.url, user)
         page.goto(f"{live_server.url}{path}")
         return page
 
     return open_page
-
-
-def look(page: Page, width: int) -> None:
-    assert axe_violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -60,8 +48,8 @@ def test_a_pasted_table_becomes_a_plan(
     at: Callable[[User, str, int], Page], officer: User, grant: Grant, width: int
 ) -> None:
     page = at(officer, grant.get_absolute_url(), width)
-    page.get_by_role("link", name="計画を表から取り込む").click()
-    look(page, width)
+    follow(page.get_by_role("link", name="計画を表から取り込む"))
+    look(page)
     page.get_by_label("貼りつけ", exact=True).fill(PASTED)
     page.get_by_role("button", name="読みとった内容を見る").click()
     expect(page.get_by_role("heading", name="読みとった計画をたしかめる")).to_be_visible()
@@ -70,13 +58,13 @@ def test_a_pasted_table_becomes_a_plan(
     expect(target).to_have_accessible_description(
         re.compile("1つのセルに数が2つあります.*「100名（合計）」か「100名（最新値）」と書いてください")
     )
-    look(page, width)
+    look(page)
     target.fill("30万円/のべ100名")
     page.get_by_role("button", name="直したところを読みなおす").click()
     expect(page.locator(".plan-block").nth(2)).to_contain_text("寄付者　合計　はじめ 0名 → 目標 100名")
     page.get_by_role("button", name="この計画を取り込む").click()
     expect(page.locator("main")).to_contain_text("計画を取り込みました")
-    look(page, width)
+    look(page)
     plan = plan_in_force(grant, dt.date(2021, 4, 1))
     assert [(i.name, i.target_value, i.target_state) for i in plan.indicators()] == [
         ("参加施設", None, "一人以上と話せる状態"),
@@ -100,7 +88,7 @@ def test_a_changed_plan_becomes_a_proposal(
     page.get_by_label("ファイル", exact=True).set_input_files(path)
     page.get_by_role("button", name="読みとった内容を見る").click()
     expect(page.get_by_role("table").first).to_contain_text("96回")
-    look(page, 1280)
+    look(page)
     page.get_by_role("button", name="見直しの案にする").click()
     expect(page.locator("main")).to_contain_text("見直しの案にしました")
     assert PlanProposal.objects.get().state == "draft"

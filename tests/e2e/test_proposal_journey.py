@@ -2,13 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -21,7 +18,7 @@ from mentoring.models import ProgressSheet, SheetDocument
 from mentoring.services.documents import store_document
 from mentoring.services.proposals import start_proposal
 from reports.pdf.sheet import render_sheet_pdf
-from tests.axe import axe_violations
+from tests.e2e.browsing import follow, look, sign_into
 from tests.factories import (
     FigureFactory,
     GrantFactory,
@@ -43,21 +40,18 @@ ADDED = "夜に話を聞ける人がいる"
 ANEW = "「居場所に来た人」にかわり、2022年11月から新しく数えています"
 REASON = "居場所に来る日が決まると、若者は自分から来なくなりました。"
 WHY_IT_LEADS = "夜に話せると、つぎの日も来られるから"
-SignIn = Callable[[User], Client]
 
 
 class Walk:
     """One browser that both sides use one after the other."""
 
-    def __init__(self, page: Page, server: str, client: SignIn) -> None:
-        self.page, self.server, self.client = page, server, client
+    def __init__(self, page: Page, server: str) -> None:
+        self.page, self.server = page, server
         page.set_default_timeout(20_000)
         page.emulate_media(reduced_motion="reduce")  # no waiting for a page that is still scrolling
 
     def sit_down(self, user: User) -> None:
-        name = django_settings.SESSION_COOKIE_NAME
-        cookie = self.client(user).cookies[name].value
-        self.page.context.add_cookies([{"name": name, "value": cookie, "url": self.server}])
+        sign_into(self.page.context, self.server, user)
 
     @property
     def is_narrow(self) -> bool:
@@ -68,16 +62,13 @@ class Walk:
         self.page.goto(f"{self.server}{address}")
 
     def look(self) -> None:
-        """axe, and that nothing runs out of the window at the side."""
-        violations = axe_violations(self.page)
-        assert not violations, "\n".join([self.page.url, *violations])
-        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
+        look(self.page)
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
+        follow(self.page.get_by_role("link", name=name).first)
 
     def reads(self, *words: str) -> None:
         for text in words:
@@ -103,9 +94,9 @@ class Walk:
 
 
 @pytest.fixture(params=[390, 1280], ids=["narrow", "wide"])
-def walk(request: pytest.FixtureRequest, page: Page, live_server: LiveServer, sign_in: SignIn) -> Walk:
+def walk(request: pytest.FixtureRequest, page: Page, live_server: LiveServer) -> Walk:
     page.set_viewport_size({"width": request.param, "height": 900})
-    return Walk(page, live_server.url, sign_in)
+    return Walk(page, live_server.url)
 
 
 @pytest.fixture
@@ -327,12 +318,11 @@ def draft(plan: PlanRows, months: tuple[ProgressSheet, ...], representative: Use
 def test_a_box_by_keyboard_alone(
     page: Page,
     live_server: LiveServer,
-    sign_in: SignIn,
     draft: PlanProposal,
     representative: User,
     browser_problems: list[str],
 ) -> None:
-    walk = Walk(page, live_server.url, sign_in)
+    walk = Walk(page, live_server.url)
     keys, here = page.keyboard, page.locator("#editor :focus")
     walk.sit_down(representative)
     walk.open(f"/proposals/{draft.pk}/edit/")
@@ -373,7 +363,6 @@ def test_two_who_write_one_box_lose_nothing(
     walk: Walk,
     browser: Browser,
     live_server: LiveServer,
-    sign_in: SignIn,
     draft: PlanProposal,
     representative: User,
     officer: User,
@@ -381,7 +370,7 @@ def test_two_who_write_one_box_lose_nothing(
 ) -> None:
     """Both have the box open. The second is shown both texts; what only one of them touched is kept silently."""
     context = browser.new_context(locale="ja-JP")
-    theirs = Walk(context.new_page(), live_server.url, sign_in)
+    theirs = Walk(context.new_page(), live_server.url)
     for one, person in ((walk, officer), (theirs, representative)):
         one.sit_down(person)
         one.open(f"/proposals/{draft.pk}/edit/")

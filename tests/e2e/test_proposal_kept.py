@@ -4,9 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,6 +13,7 @@ from grants.models import PlanProposal
 from grants.plan import Plan
 from mentoring.services.proposals import start_proposal
 from tests.axe import axe_violations
+from tests.e2e.browsing import sign_into
 from tests.factories import PASSWORD, PlanRows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,13 +27,9 @@ def draft(plan: PlanRows, representative: User) -> PlanProposal:
 
 
 @pytest.fixture
-def sit_down(
-    page: Page, live_server: LiveServer, sign_in: Callable[[User], Client], representative: User
-) -> Callable[[], None]:
+def sit_down(page: Page, live_server: LiveServer, representative: User) -> Callable[[], None]:
     def act() -> None:
-        name = django_settings.SESSION_COOKIE_NAME
-        cookie = sign_in(representative).cookies[name].value
-        page.context.add_cookies([{"name": name, "value": cookie, "url": live_server.url}])
+        sign_into(page.context, live_server.url, representative)
 
     return act
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,7 +13,7 @@ from accounts.models import User
 from grantees.models import Organisation
 from grants.models import Grant, Program
 from mentoring.models import OutcomeChange, ProgressSheet, RowComment
-from tests.axe import axe_violations
+from tests.e2e.browsing import follow, look, sign_into
 from tests.e2e.entering import wants_the_whole_list
 from tests.factories import GrantFactory, PlanRows, RowCommentFactory, SheetFactory, make_plan
 from tests.mentoring.entry import change
@@ -47,17 +45,12 @@ def sheet(plan: PlanRows) -> ProgressSheet:
 
 
 @pytest.fixture
-def sit_down(
-    page: Page, live_server: LiveServer, sign_in: Callable[[User], Client]
-) -> Callable[[User, int, str], Page]:
+def sit_down(page: Page, live_server: LiveServer) -> Callable[[User, int, str], Page]:
     """The one browser, taken over by somebody, at a window of this width."""
     page.set_default_timeout(20_000)
 
     def at(user: User, width: int, path: str = "/") -> Page:
-        cookie = sign_in(user).cookies[django_settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
+        sign_into(page.context, live_server.url, user)
         page.set_viewport_size({"width": width, "height": 844})
         page.goto(f"{live_server.url}{path}")
         return page
@@ -68,17 +61,12 @@ def sit_down(
 SitDown = Callable[..., Page]
 
 
-def look(page: Page) -> None:
-    assert axe_violations(page) == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-
 def test_asked_answered_and_read(
     sit_down: SitDown, sheet: ProgressSheet, plan: PlanRows, officer: User, member: User
 ) -> None:
     page = sit_down(officer, 1280)
     page.get_by_role("link", name="10月のシートを読む").click()
-    page.get_by_role("link", name=ASK).click()
+    follow(page.get_by_role("link", name=ASK))
     look(page)
     page.get_by_role("textbox", name="質問").fill(QUESTION)
     page.get_by_text("お知らせする人: 空野 みおさん").click()
@@ -93,7 +81,7 @@ def test_asked_answered_and_read(
     waiting = page.get_by_role("list", name="返事をお待ちしている質問")
     expect(waiting).to_contain_text(QUESTION)
     look(page)
-    waiting.get_by_role("link", name="返事を書く").click()
+    follow(waiting.get_by_role("link", name="返事を書く"))
     look(page)
     page.get_by_role("button", name="返事を送る").click()
     expect(page.locator("main .field-error")).to_contain_text("ひとことで大丈夫です")
@@ -135,17 +123,14 @@ def test_unanswered_it_opens_the_meeting(
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_asking_from_a_half_written_month_keeps_what_was_typed(
-    browser: Any, live_server: LiveServer, sign_in: Callable[[User], Client], plan: PlanRows, member: User,
+    browser: Any, live_server: LiveServer, plan: PlanRows, member: User,
     script: bool, browser_context_args: dict[str, Any],
 ) -> None:  # fmt: skip
     draft = SheetFactory(grant=plan.grant, month=dt.date(2022, 10, 1))
     context = browser.new_context(
         **{**browser_context_args, "java_script_enabled": script, "viewport": {"width": 390, "height": 844}}
     )
-    cookie = sign_in(member).cookies[django_settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
+    sign_into(context, live_server.url, member)
     page = context.new_page()
     if script:
         wants_the_whole_list(page)
