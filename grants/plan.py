@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from core.digits import circled
+from core.months import month_label
 from grants.models import Indicator
 
 
@@ -47,6 +50,16 @@ class IndicatorPlan:
     @property
     def entered_unit(self) -> str:
         return unit_entered(self.method, self.unit)
+
+    @property
+    def replaced(self) -> str:
+        """What it took the place of, as a sentence for page and paper; empty for most."""
+        if not self.replaces_name:
+            return ""
+        return gettext("「%(name)s」にかわり、%(month)sから新しく数えています") % {
+            "name": self.replaces_name,
+            "month": month_label(self.since),
+        }
 
     @property
     def method_label(self) -> str:

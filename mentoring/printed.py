@@ -94,8 +94,9 @@ def _outcome(block: OutcomeBlock) -> Iterator[tuple[str, str, str, Any]]:
 
 def _figure(row: IndicatorRow, label: str, anchor: str) -> tuple[str, str, str, Any]:
     """The running total too: an earlier month may have been put right."""
-    plan = (row.plan.name, row.plan.unit, row.plan.target_value, row.plan.target_state, row.plan.baseline)
-    return f"figure-{row.plan.id}", label, anchor, (_entered(row.now), row.total, row.year_target, plan)
+    plan = row.plan
+    wording = (plan.name, plan.replaces_name, plan.unit, plan.target_value, plan.target_state, plan.baseline)
+    return f"figure-{plan.id}", label, anchor, (_entered(row.now), row.total, row.year_target, wording)
 
 
 def _entered(figure: Figure | None) -> Any:

@@ -25,6 +25,7 @@ class PaperRow:
 
     name: str
     method: str
+    replaced: str
     target: str
     target_is_words: bool
     baseline: str
@@ -68,6 +69,7 @@ def paper_row(row: IndicatorRow, sheet: ProgressSheet, calendar: Decimal | None)
     return PaperRow(
         name=plan.name,
         method=method_text(plan),
+        replaced=plan.replaced,
         target=plan.target_state if plan.target_value is None else with_unit(plan.target_value, plan),
         target_is_words=plan.target_value is None and len(plan.target_state) > SHORT_TEXT,
         baseline=with_unit(plan.baseline, plan) if plan.baseline and not is_words else "",

@@ -16,10 +16,14 @@ from accounts.models import User
 from foundations.models import Foundation
 from grants.models import Grant, Purpose
 from mentoring.models import CostReview, FieldNote, Figure, Meeting, ProgressSheet
+from mentoring.picture import periods_of, read_picture
+from reports.pdf.model import render_model_pdf
 from reports.pdf.sheet import render_sheet_html, render_sheet_pdf, sheet_filename
 from tests.factories import (
     BudgetLineFactory,
     FieldNoteFactory,
+    IndicatorFactory,
+    IndicatorVersionFactory,
     MeetingFactory,
     PlanRows,
     SheetEventFactory,
@@ -322,3 +326,17 @@ def test_the_page_and_the_paper_say_the_same_numbers(
                    "15,967,306円"):  # fmt: skip
         assert number in shown
         assert number in words
+
+
+def test_an_indicator_says_what_it_took_the_place_of(sheet: ProgressSheet, plan: PlanRows) -> None:
+    old = plan.indicators[Method.SUM]
+    old.retired_from = sheet.month
+    old.save()
+    new = IndicatorFactory(output=old.output, replaces=old)
+    IndicatorVersionFactory(indicator=new, valid_from=sheet.month, name="居場所を開いた時間")
+    sentence = "「居場所を開いた回数」にかわり、2022年10月から新しく数えています"
+    on_paper = words_of(render_sheet_pdf(named(sheet)))
+    assert f"居場所を開いた時間合計{sentence}" in on_paper
+    assert on_paper.count("にかわり") == 1
+    picture = read_picture(plan.grant, sheet.month, periods_of(plan.grant))
+    assert sentence in words_of(render_model_pdf(picture))
