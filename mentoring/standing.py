@@ -59,15 +59,22 @@ class Standing:
 
     @property
     def value(self) -> cells.Value:
-        if self.cell.kind == Kind.REMARK:
-            return (self.sheet.remark,)
-        if self.cell.kind == Kind.HOMEWORK:
-            return (getattr(self.row, "done_on", None) is not None,)
-        return tuple(getattr(self.row, name, None) for name in self.cell.attributes)
+        return value_in(self.sheet if self.cell.kind == Kind.REMARK else self.row, self.cell)
 
     @property
     def wire(self) -> Wire:
         return to_wire(self.value)
+
+
+def value_in(row: object, cell: Cell) -> cells.Value:
+    """`row`: the cell's, or a record of its history."""
+    if cell.kind == Kind.HOMEWORK:
+        return (getattr(row, "done_on", None) is not None,)
+    return tuple(getattr(row, name, None) for name in cell.attributes)
+
+
+def wire_in(row: object, cell: Cell) -> Wire:
+    return to_wire(value_in(row, cell))
 
 
 def stand_of(pk: int, cell: Cell, by: User) -> Standing:

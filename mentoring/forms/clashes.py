@@ -32,7 +32,7 @@ class Clash:
 
 def clash_in(standing: Standing, stored: Wire, fields: Sequence[forms.Field], reader: User) -> Clash:
     """Asks the history who it was."""
-    who, at = last_writer(standing)
+    who, at = last_writer(standing, stored)
     return Clash(
         stored=list(stored),
         shown=[shown(field, text) for field, text in zip(fields, stored, strict=True)],

@@ -65,6 +65,11 @@ class ProgressSheet(TimestampedModel):
     due_on = models.DateField(_("締め切り"))
 
     remark = models.TextField(_("備考・つぶやき"), blank=True)
+    remark_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("備考・つぶやきを書いた人"), on_delete=models.PROTECT,
+        null=True, blank=True, editable=False, related_name="+",
+    )  # fmt: skip
+    remark_at = models.DateTimeField(_("備考・つぶやきを書いた日時"), null=True, blank=True, editable=False)
     plan_snapshot = models.JSONField(
         _("提出したときの計画"), null=True, blank=True, editable=False,
         help_text=_("提出したときに写した計画（grants.plan.Plan）。空は、期間の計画をそのまま使います。"),

@@ -16,7 +16,7 @@ from grants.services.spending import write_spending
 from mentoring.access import SheetDoor
 from mentoring.cells import Cell, Kind, Settled, Value, Wire, settle, to_wire
 from mentoring.models import ActionItem, CostReview, Figure, OutcomeChange, ProgressSheet
-from mentoring.services.entry import reason_of, write_row
+from mentoring.services.entry import put_remark, reason_of, write_row
 from mentoring.services.homework import tick_locked
 from mentoring.standing import Standing, stand_of
 
@@ -80,8 +80,7 @@ def _write(standing: Standing, value: Value, by: User) -> None:
         amount = value[0] if value[0] is None else int(value[0])
         write_spending(row=row, amount_yen=amount, by=by, reason=reason_of(sheet))
     elif row is None:
-        sheet.remark = str(value[0] or "")
-        sheet.save(update_fields=["remark"])
+        sheet.save(update_fields=put_remark(sheet, value[0], by))
     else:
         write_row(row, dict(zip(cell.attributes, value, strict=True)), by, reason_of(sheet))
 

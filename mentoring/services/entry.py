@@ -92,8 +92,7 @@ def _write(rows: Rows, cells: Sequence[Cell], typed: Mapping[str, Value], by: Us
     rows.homework |= {str(pk): item for pk, item in tick_several(ticks=ticks, by=by).items()}
     fields = ["version", "updated_at"]
     for _cell, (text,) in ((c, v) for c, v in values.items() if c.kind == Kind.REMARK):
-        sheet.remark = str(text or "")
-        fields.append("remark")
+        fields += put_remark(sheet, text, by)
     sheet.version += 1
     sheet.save(update_fields=fields)
     record_act(
@@ -108,6 +107,12 @@ def _write(rows: Rows, cells: Sequence[Cell], typed: Mapping[str, Value], by: Us
 def reason_of(sheet: ProgressSheet) -> str:
     """What stands in the history beside a change of this sheet's rows."""
     return CORRECTION if sheet.state == ProgressSheet.State.REOPENED else ""
+
+
+def put_remark(sheet: ProgressSheet, text: Part, by: User) -> list[str]:
+    """The fields to save. The sheet has no history, so it tells itself who wrote its remark last."""
+    sheet.remark, sheet.remark_by, sheet.remark_at = str(text or ""), by, clock.now()
+    return ["remark", "remark_by", "remark_at"]
 
 
 def write_row(

@@ -1,6 +1,7 @@
 """A month that saves itself while it is typed: nothing that was typed is ever lost."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -278,6 +279,29 @@ def test_different_places_are_put_together_without_a_word(
     expect(entry.page.locator("main")).to_contain_text("すべて保存してあります")
     assert (text_of(plan), Figure.objects.count()) == ("空野の文", 2)
     assert sorted(Figure.objects.values_list("value", flat=True)) == [6, 11]
+
+
+@pytest.mark.parametrize("place", ["figure", "cost", "sheet"])
+def test_a_remark_that_two_wrote_says_whose_the_other_is_and_when(
+    entry: Entry,
+    sheet: ProgressSheet,
+    plan: PlanRows,
+    member: User,
+    second_desk: Callable[[User], Desk],
+    place: str,
+) -> None:
+    places = {"figure": figure(plan, "sum", "note"), "cost": "cost-direct-consultation", "sheet": REMARK}
+    theirs = second_desk(member).open(sheet)
+    theirs.write(figure(plan, "latest"), "11")  # her line in the journal is about this one
+    theirs.saved()
+    with theirs.page.expect_response("**/cells/"):
+        theirs.write(places[place], "空野の備考")
+    entry.write(places[place], "青木の備考")
+    block = entry.page.get_by_role("group", name="同じところを、ほかの画面でも書きかえました")
+    expect(block.locator("b")).to_have_text(re.compile(r"^空野 みおさんの入力 \d+:\d\d$"))
+    expect(block.locator("[data-theirs]")).to_have_text("空野の備考")
+    expect(entry.field(places[place])).to_have_value("青木の備考")
+    entry.look()
 
 
 def test_my_other_tab_is_called_mine(entry: Entry, desk: Desk, sheet: ProgressSheet) -> None:

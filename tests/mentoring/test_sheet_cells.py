@@ -16,8 +16,10 @@ from grants.models import Expenditure, Grant, Indicator, Output, Purpose, ShortT
 from mentoring.cells import cell_named, cells_of
 from mentoring.models import ActionItem, CostReview, Figure, OutcomeChange, ProgressSheet
 from mentoring.selectors import plan_of
+from mentoring.services.entry import write_row
 from mentoring.services.moves import submit_sheet
 from mentoring.standing import stand_of
+from mentoring.writers import last_writer
 from tests.factories import (
     ActionItemFactory,
     BudgetLineFactory,
@@ -250,6 +252,72 @@ def test_the_same_cell_is_a_conflict_that_says_who_and_when(
     # having seen it, the writer may put their own in its place
     assert save_cell(client, representative, sheet, change(plan), "青木の文", "空野の文")["state"] == "saved"
     assert OutcomeChange.objects.get().text == "青木の文"
+
+
+PLACES: dict[
+    str, tuple[Callable[[PlanRows], str], Any, Any]
+] = {  # the key, what one writes there, what the other
+    "sentence on an outcome": (change, "空野の文", "青木の文"),
+    "number": (lambda plan: figure(plan, "sum"), "7", "8"),
+    "ratio": (lambda plan: figure(plan, "ratio", "numerator"), ["4", "8"], ["5", "8"]),
+    "step": (lambda plan: figure(plan, "state", "step"), "ahead", "behind"),
+    "sentence on a state": (lambda plan: figure(plan, "state", "sentence"), "空野の文", "青木の文"),
+    "presence": (lambda plan: figure(plan, "presence", "presence"), "present", "none"),
+    "remark on a figure": (lambda plan: figure(plan, "sum", "note"), "空野の文", "青木の文"),
+    "spending": (lambda _plan: "spent-direct-amount_yen", "700", "800"),
+    "word on a cost": (lambda _plan: "cost-direct-status", "slow", "fine"),
+    "remark on a cost": (lambda _plan: "cost-direct-consultation", "空野の文", "青木の文"),
+    "remark on the sheet": (lambda _plan: "remark-remark", "空野の文", "青木の文"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+def test_every_conflict_says_who_and_when(
+    client: Client,
+    sign_in: SignIn,
+    sheet: ProgressSheet,
+    plan: PlanRows,
+    representative: User,
+    member: User,
+    place: str,
+    with_script: bool,
+) -> None:
+    """Also when the other has been writing for a while, which is one line in the journal, and has since left."""
+    key, theirs, mine = PLACES[place][0](plan), *PLACES[place][1:]
+    blank = "" if isinstance(theirs, str) else ["", ""]
+    old, other = open_entry(client, sheet), sign_in(member)
+    with time_machine.travel(NOON, tick=False) as clock:
+        save_cell(other, member, sheet, figure(plan, "latest"), "11")
+        clock.shift(dt.timedelta(minutes=10))
+        save_cell(other, member, sheet, key, theirs, blank)
+        clock.shift(dt.timedelta(minutes=5))
+        save_cell(other, member, sheet, figure(plan, "latest"), "12", "11")
+        if with_script:
+            answer = save_cell(client, representative, sheet, key, mine, blank)
+            assert (answer["state"], answer["by"], answer["at"]) == ("conflict", "空野 みおさん", "14:42")
+            return
+        cell = cell_named(key)
+        assert cell is not None
+        typed = dict(zip(cell.names, [mine] if isinstance(mine, str) else mine, strict=True))
+        response = save(client, sheet, {**old, **typed})
+    assert response.status_code == 422
+    assert "空野 みおさんの入力 14:42" in response.content.decode()
+
+
+def test_who_wrote_it_is_known_when_a_third_text_comes_in_before_it_is_told(
+    plan: PlanRows, sheet: ProgressSheet, representative: User, member: User
+) -> None:
+    """The history is asked after the lock was let go of."""
+    note = cell_named(figure(plan, "sum", "note"))
+    assert note is not None
+    for by, text in ((member, "空野の文"), (representative, "青木の文")):
+        row = stand_of(sheet.pk, note, by).row or Figure(sheet=sheet, indicator=plan.indicators["sum"])
+        write_row(row, {"note": text}, by, "")  # type: ignore[arg-type]
+        if by == member:
+            standing = stand_of(sheet.pk, note, by)
+    who, at = last_writer(standing, ("空野の文",))
+    assert (who, at) == (member, Figure.history.earliest().history_date)
 
 
 def test_another_cell_of_the_same_row_is_none_of_it(

@@ -12,6 +12,7 @@ from core import clock
 from core.autosave import Sent
 from mentoring.access import SheetDoor
 from mentoring.cells import Cell, Kind, cell_named
+from mentoring.forms.clashes import moment_label
 from mentoring.forms.sent_cells import SentCell
 from mentoring.models import Figure, OutcomeChange, ProgressSheet, RowComment
 from mentoring.models.meetings import Side
@@ -150,6 +151,33 @@ def test_two_writers_of_one_cell_make_one_conflict_and_lose_nothing(
     sheet.refresh_from_db()
     assert sheet.version == ROUNDS
     assert OutcomeChange.history.count() == ROUNDS
+
+
+@pytest.mark.parametrize("place", ["figure", "cost", "sheet"])
+def test_whoever_comes_second_to_a_remark_is_told_whose_it_is_and_when(
+    plan: PlanRows, sheet: ProgressSheet, place: str
+) -> None:
+    people, stands = [person(plan), person(plan)], ""
+    key = {
+        "figure": f"figure-{plan.indicators['sum'].pk}-note",
+        "cost": "cost-direct-consultation",
+        "sheet": "remark-remark",
+    }[place]
+
+    def write(by: User, text: str) -> dict[str, Any]:
+        one = SentCell(cell_named(key), Sent((text,), (stands,)))  # type: ignore[arg-type]
+        saved = save_cells(door=SheetDoor(by, sheet.pk), seen={one.cell: one.seen}, read=one.read, by=by)
+        return one.answer(saved.cells[0], by)
+
+    for number in range(ROUNDS):
+        texts = [f"一人めの備考{number}", f"二人めの備考{number}"]
+        before = clock.now()
+        answers = at_once(lambda: write(people[0], texts[0]), lambda: write(people[1], texts[1]))  # noqa: B023
+        loser = next(answer for answer in answers if answer["state"] == "conflict")
+        winner = 1 - answers.index(loser)
+        stands = texts[winner]
+        assert (loser["theirs"], loser["by"]) == (stands, f"{people[winner]}さん")
+        assert loser["at"] in {moment_label(before), moment_label(clock.now())}
 
 
 def test_two_writers_of_different_cells_both_stand(plan: PlanRows, sheet: ProgressSheet) -> None:
