@@ -1,6 +1,8 @@
 """The logic model as it holds in one month: plain frozen values that a page, a PDF and a snapshot can share."""
 
 import datetime
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -36,6 +38,10 @@ class IndicatorPlan:
     def key(self) -> str:
         """Its id as an address writes it."""
         return str(self.id)
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self)
 
     @property
     def is_counted(self) -> bool:
@@ -223,6 +229,12 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, datetime.date | Decimal):
         return str(value)
     return value
+
+
+def mark_of(part: Any) -> str:
+    """Tells one state of a box or an indicator from another: what a page showed from what stands by now."""
+    told = json.dumps(_jsonable(asdict(part)), sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _day(text: str) -> datetime.date:

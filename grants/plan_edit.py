@@ -1,5 +1,7 @@
 """Small changes of a draft: each takes a plan and returns another. What is new gets a negative id."""
 
+import re
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -37,6 +39,28 @@ def find_indicator(box: OutcomePlan | OutputPlan | None, pk: int) -> IndicatorPl
 def new_id(plan: Plan) -> int:
     ids: list[int] = [box.id for kind in Box for box in boxes(plan, kind)]
     return min([0, *ids, *(indicator.id for indicator in all_indicators(plan))]) - 1
+
+
+KEY = re.compile("[1-9][0-9]{8}")
+
+
+def new_key() -> str:
+    """Goes with the form of something new. It becomes the id of what the form makes, so that the form sent twice finds its
+    own box there already."""
+    return str(10**8 + secrets.randbelow(9 * 10**8))
+
+
+def id_of_key(plan: Plan, key: str, mine: Any | None = None) -> int:
+    """`mine`: what the key made before. Without a key of ours, or with one that something else has, the next free id."""
+    if not KEY.fullmatch(key):
+        return new_id(plan)
+    return -int(key) if mine is not None or not _is_taken(plan, -int(key)) else new_id(plan)
+
+
+def _is_taken(plan: Plan, pk: int) -> bool:
+    return any(
+        part.id == pk for part in (*(b for kind in Box for b in boxes(plan, kind)), *all_indicators(plan))
+    )
 
 
 def put_box(plan: Plan, kind: Box, box: Any) -> Plan:

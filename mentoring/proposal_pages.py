@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import PlanAgreement, PlanProposal, PlanProposalEvent, PlanProposalStep
-from grants.plan import OutputPlan, Plan
+from grants.plan import OutputPlan, Plan, mark_of
 from grants.plan_diff import Change, changes_between, kinds_of
 from grants.plan_reading import Box
 from grants.wording_hints import outcome_hint
@@ -43,6 +43,10 @@ class BoxLine:
     @property
     def key(self) -> str:
         return place_key(self.kind, self.box.id)
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.box)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from grants.plan import (
     OutputPlan,
     Plan,
 )
+from grants.plan_edit import KEY, new_key
 from grants.plan_reading import Box
 from grants.wording_hints import indicator_hints, outcome_hint
 from mentoring.meeting_reading import Person
@@ -141,6 +142,12 @@ class DraftForm(SharedForm):
     @property
     def is_new(self) -> bool:  # type: ignore[override]
         return self.current is None
+
+    @property
+    def key(self) -> str:
+        """Of what a form for something new makes; the same as long as it is the same form."""
+        typed = str(self.data.get("key", ""))
+        return typed if KEY.fullmatch(typed) else new_key()
 
 
 class LongTermForm(DraftForm):
@@ -400,10 +407,7 @@ class TermsForm(SharedForm):
     def __init__(self, data: Any = None, *, proposal: PlanProposal, months: OpenFrom) -> None:
         self.months, self.last = months, first_of_month(proposal.grant.ends_on)
         super().__init__(data, initial={"holds_from": proposal.holds_from, "reason": proposal.reason})
-        about = f"proposal-{proposal.pk}-terms"
-        self.look(
-            about, data if data is None or "seen" in data else {"seen": Seen(self._stored()).sign(about)}
-        )
+        self.look(f"proposal-{proposal.pk}-terms", data)
 
     def clean_holds_from(self) -> Any:
         month = self.cleaned_data["holds_from"]

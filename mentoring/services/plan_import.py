@@ -125,7 +125,7 @@ def import_plan(
     if comparison.has_plan:
         proposal = start_proposal(grant=grant, month=month, by=by, draft=comparison.target)
         if reason.strip():
-            proposal = set_terms(proposal=proposal, holds_from=month, reason=reason.strip(), by=by)
+            proposal = set_terms(proposal=proposal, read=lambda _row: (month, reason.strip()), by=by)
     else:
         write_plan(grant=grant, base=comparison.plan, draft=comparison.target, month=month, reason="", by=by)
     record_act(

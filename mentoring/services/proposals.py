@@ -17,6 +17,7 @@ from mentoring.plan_months import first_open_month, hold_open_months, open_from
 
 State = PlanProposal.State
 Side = PlanAgreement.Side
+Terms = tuple[datetime.date, str]  # from which month, and why
 
 # act → states from which it may be made, and the state it leads to
 MOVES: dict[str, tuple[tuple[State, ...], State]] = {
@@ -25,6 +26,7 @@ MOVES: dict[str, tuple[tuple[State, ...], State]] = {
     "withdraw": ((State.DRAFT, State.OPEN), State.WITHDRAWN),
     "reject": ((State.OPEN,), State.REJECTED),
     "agree": ((State.OPEN,), State.AGREED),
+    "carry_over": ((State.DRAFT, State.OPEN), State.DRAFT),
 }
 
 
@@ -34,6 +36,10 @@ class WrongMove(Exception):
     def __init__(self, proposal: PlanProposal, act: str) -> None:
         super().__init__(act)
         self.proposal = proposal
+
+
+class DraftMoved(WrongMove):
+    """The draft was written on since the page of whoever decides showed it."""
 
 
 class AlreadyOne(Exception):
@@ -60,7 +66,10 @@ class MonthHandedOver(Exception):
 def start_proposal(
     *, grant: Grant, month: datetime.date, by: User, draft: Plan | None = None
 ) -> PlanProposal:
-    """From the plan in force in `month`; `draft` when it comes from elsewhere (an import). Raises AlreadyOne."""
+    """From the plan in force in `month`; `draft` when it comes from elsewhere (an import). Raises AlreadyOne.
+
+    The insert waits while the proposal before is being agreed on, so the plan is read once more behind it.
+    """
     base = plan_in_force(grant, month)
     try:
         with transaction.atomic():
@@ -69,6 +78,9 @@ def start_proposal(
             )
     except IntegrityError:
         raise AlreadyOne(PlanProposal.objects.live().with_names().get(grant=grant)) from None
+    if plan_in_force(grant, month) != base:
+        _carry(proposal)
+        proposal.save(update_fields=["base", "draft", "version", "updated_at"])
     _record(proposal, "start", by)
     return proposal
 
@@ -111,24 +123,31 @@ def undo_step(*, proposal: PlanProposal, step: int, by: User) -> PlanProposalSte
 
 
 @transaction.atomic
-def set_terms(*, proposal: PlanProposal, holds_from: datetime.date, reason: str, by: User) -> PlanProposal:
-    """When it shall hold from, and why. Another month takes the plan in force there as its base. Raises WrongMove,
-    MonthHandedOver."""
+def set_terms(*, proposal: PlanProposal, read: Callable[[PlanProposal], Terms], by: User) -> PlanProposal:
+    """When it shall hold from, and why. `read` is given the row under its lock, to compare what was typed with what stands
+    there by now; it may raise what it likes, and nothing is kept then. Another month takes the plan in force there as its
+    base. Raises WrongMove, MonthHandedOver."""
     row = _locked(proposal)
     if row.state != State.DRAFT:
         raise WrongMove(row, "edit")
-    _set_terms(row, holds_from, reason)
+    _set_terms(row, *read(row))
     return row
 
 
 @transaction.atomic
 def propose(
-    *, proposal: PlanProposal, by: User, terms: tuple[datetime.date, str] | None = None
+    *,
+    proposal: PlanProposal,
+    by: User,
+    read: Callable[[PlanProposal], Terms] | None = None,
+    version: int | None = None,
 ) -> PlanProposal:
-    """Onto the agenda of the next meeting. `terms`: from which month and why, when they come with it. Raises WrongMove,
+    """Onto the agenda of the next meeting. `read`: the terms when they come with it, as in set_terms. Raises WrongMove,
     NothingChanged, MonthHandedOver; nothing is kept then."""
     row = _locked(proposal)
     _check(row, "propose")
+    terms = read(row) if read is not None else None
+    _check_seen(row, "propose", version)
     if terms is not None:
         _set_terms(row, *terms)
     if not changes_between(Plan.from_json(row.base), Plan.from_json(row.draft)):
@@ -138,25 +157,25 @@ def propose(
 
 
 @transaction.atomic
-def take_back(*, proposal: PlanProposal, by: User) -> PlanProposal:
+def take_back(*, proposal: PlanProposal, by: User, version: int | None = None) -> PlanProposal:
     """Back to the draft, to work on it; agreements so far were to another text and count no more."""
     row = _locked(proposal)
-    _check(row, "take_back")
+    _check(row, "take_back", version)
     row.version += 1
     return _move(row, "take_back", by)
 
 
 @transaction.atomic
-def withdraw(*, proposal: PlanProposal, reason: str, by: User) -> PlanProposal:
+def withdraw(*, proposal: PlanProposal, reason: str, by: User, version: int | None = None) -> PlanProposal:
     row = _locked(proposal)
-    _check(row, "withdraw")
+    _check(row, "withdraw", version)
     return _move(row, "withdraw", by, reason)
 
 
 @transaction.atomic
-def reject(*, proposal: PlanProposal, reason: str, by: User) -> PlanProposal:
+def reject(*, proposal: PlanProposal, reason: str, by: User, version: int | None = None) -> PlanProposal:
     row = _locked(proposal)
-    _check(row, "reject")
+    _check(row, "reject", version)
     return _move(row, "reject", by, reason)
 
 
@@ -181,9 +200,7 @@ def agree_both(*, proposal: PlanProposal, grantee: User, version: int, by: User)
 
 
 def _say_yes(row: PlanProposal, people: dict[str, User], version: int, by: User) -> None:
-    _check(row, "agree")
-    if row.version != version:
-        raise WrongMove(row, "agree")
+    _check(row, "agree", version)
     agreed = {agreement.side: agreement for agreement in row.agreements.filter(version=version)}
     for side, person in people.items():
         if side not in agreed:
@@ -206,19 +223,15 @@ def _say_yes(row: PlanProposal, people: dict[str, User], version: int, by: User)
 
 
 @transaction.atomic
-def carry_over(*, proposal: PlanProposal, by: User) -> PlanProposal:
+def carry_over(*, proposal: PlanProposal, by: User, version: int | None = None) -> PlanProposal:
     """The draft's own changes on the plan as it stands now, and on the first month it may still change. Raises
     WrongMove."""
     row = _locked(proposal)
-    if not row.is_live:
-        raise WrongMove(row, "carry_over")
+    _check(row, "carry_over", version)
     row.holds_from = max(row.holds_from, open_from(row.grant).first)
     _carry(row)
-    if row.state == State.OPEN:
-        row.state = State.DRAFT
-    row.save(update_fields=["holds_from", "base", "draft", "version", "state", "updated_at"])
-    _record(row, "carry_over", by)
-    return row
+    row.save(update_fields=["holds_from", "base", "draft", "updated_at"])
+    return _move(row, "carry_over", by)
 
 
 # --- what they share -------------------------------------------------------------------------------------
@@ -228,9 +241,16 @@ def _locked(proposal: PlanProposal) -> PlanProposal:
     return PlanProposal.objects.select_for_update(of=("self",)).with_names().get(pk=proposal.pk)
 
 
-def _check(row: PlanProposal, act: str) -> None:
+def _check(row: PlanProposal, act: str, version: int | None = None) -> None:
     if row.state not in MOVES[act][0]:
         raise WrongMove(row, act)
+    _check_seen(row, act, version)
+
+
+def _check_seen(row: PlanProposal, act: str, version: int | None) -> None:
+    """`version`: of the draft that the page showed; None when whoever calls has just read it."""
+    if version is not None and row.version != version:
+        raise DraftMoved(row, act)
 
 
 def _move(row: PlanProposal, act: str, by: User, reason: str = "") -> PlanProposal:

@@ -9,13 +9,19 @@ from core.access import UserRequest
 from mentoring.forms.entry import EntryForm, stored_wire
 from mentoring.models import ProgressSheet
 from mentoring.reading import read_sheet
-from mentoring.services.proposals import WrongMove
+from mentoring.services.proposals import DraftMoved, WrongMove
 from mentoring.turns import Sides
 from mentoring.views.sheet_head import sheet_head
 
 
 def say_moved(request: UserRequest, error: WrongMove) -> None:
     """Where the proposal is now."""
+    if isinstance(error, DraftMoved):
+        messages.warning(
+            request,
+            gettext("そのあいだに、案が書きかわりました。いまの案をたしかめて、もう一度おしてください。"),
+        )
+        return
     state = error.proposal.get_state_display()
     messages.warning(
         request, gettext("ほかの人が先に進めました。いまは「%(state)s」です。") % {"state": state}

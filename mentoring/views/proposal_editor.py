@@ -16,13 +16,15 @@ from core.access import UserRequest, takes
 from core.doubtful import doubtful_fields, were_shown
 from core.redirects import whole_page
 from grants.models import PlanProposal
-from grants.plan import IndicatorPlan, Plan
+from grants.plan import IndicatorPlan, Plan, mark_of
 from grants.plan_diff import place_of
 from grants.plan_edit import (
+    KEY,
+    all_indicators,
     find_box,
     find_indicator,
+    id_of_key,
     move_box,
-    new_id,
     numbered,
     put_box,
     put_indicator,
@@ -50,6 +52,14 @@ class NotReady(Exception):
         self.form, self.status = form, status
 
 
+class WrittenMeanwhile(Exception):
+    """What is to be taken away was written on since the page showed it; it stands at `place`."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+
 @require_safe
 @takes(proposal_to_edit)
 def proposal_edit(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
@@ -68,7 +78,7 @@ def box_edit(request: UserRequest, proposal: PlanProposal, kind: str, box: int) 
     about = f"proposal-{proposal.pk}-{kind}-{box}"
 
     def form_for(plan: Plan, data: Any = None) -> DraftForm:
-        current = find_box(plan, box_kind, box) if box else None
+        current = find_box(plan, box_kind, box or _made_before(data))
         return BOX_FORMS[box_kind](data, plan=plan, current=current, about=about)
 
     def change(plan: Plan) -> Plan:
@@ -76,8 +86,8 @@ def box_edit(request: UserRequest, proposal: PlanProposal, kind: str, box: int) 
         if box and form.current is None:
             raise NotReady(form, status=409)
         _require(request, form)
-        pk = box or new_id(plan)
-        return numbered(put_box(plan, box_kind, form.box(form.values, pk)))
+        where["made"] = box or id_of_key(plan, form.key, form.current)
+        return numbered(put_box(plan, box_kind, form.box(form.values, where["made"])))
 
     plan = Plan.from_json(proposal.draft)
     where: dict[str, Any] = {"open_kind": kind, "open_box": box, "open_indicator": None}
@@ -106,16 +116,17 @@ def indicator_edit(
     def form_for(plan: Plan, data: Any = None) -> IndicatorForm:
         of_box = find_box(plan, box_kind, box)
         old = find_indicator(of_box, wanted)
-        current = find_indicator(of_box, indicator) if indicator else None
+        current = find_indicator(of_box, indicator or _made_before(data))
         return IndicatorForm(data, plan=plan, current=current, replaces=old, about=about)
 
     def change(plan: Plan) -> Plan:
         form = form_for(plan, request.POST)
-        is_gone = (indicator and form.current is None) or (replaces and form.replaces is None)
+        is_gone = form.current is None and (indicator or (replaces and form.replaces is None))
         if find_box(plan, box_kind, box) is None or is_gone:
             raise NotReady(form, status=409)
         _require(request, form)
-        made: IndicatorPlan = form.box(form.values, indicator or new_id(plan))
+        where["made"] = indicator or id_of_key(plan, form.key, form.current)
+        made: IndicatorPlan = form.box(form.values, where["made"])
         return put_indicator(plan, box_kind, box, made)
 
     plan = Plan.from_json(proposal.draft)
@@ -137,9 +148,13 @@ def indicator_edit(
 @require_POST
 @takes(proposal_to_edit)
 def box_remove(request: UserRequest, proposal: PlanProposal, kind: str, box: int) -> HttpResponse:
-    return _changed(
-        request, proposal, lambda plan: remove_box(plan, _kind(kind), box), gettext("箱をなくす"), {}
-    )
+    box_kind = _kind(kind)
+
+    def change(plan: Plan) -> Plan:
+        _require_shown(request, find_box(plan, box_kind, box), place_key(box_kind, box))
+        return remove_box(plan, box_kind, box)
+
+    return _changed(request, proposal, change, gettext("箱をなくす"), {})
 
 
 @require_POST
@@ -156,9 +171,12 @@ def box_move(request: UserRequest, proposal: PlanProposal, kind: str, box: int, 
 @require_POST
 @takes(proposal_to_edit)
 def indicator_remove(request: UserRequest, proposal: PlanProposal, indicator: int) -> HttpResponse:
-    return _changed(
-        request, proposal, lambda plan: remove_indicator(plan, indicator), gettext("指標をなくす"), {}
-    )
+    def change(plan: Plan) -> Plan:
+        stands = next((i for i in all_indicators(plan) if i.id == indicator), None)
+        _require_shown(request, stands, place_key("indicator", indicator))
+        return remove_indicator(plan, indicator)
+
+    return _changed(request, proposal, change, gettext("指標をなくす"), {})
 
 
 @require_POST
@@ -190,6 +208,18 @@ def _require(request: UserRequest, form: DraftForm) -> None:
         raise NotReady(form)
 
 
+def _require_shown(request: UserRequest, part: Any | None, place: str) -> None:
+    """What is taken away is what the page showed: nobody's newer words go unread. What is gone already may go."""
+    if part is not None and mark_of(part) != request.POST.get("mark"):
+        raise WrittenMeanwhile(place)
+
+
+def _made_before(data: Any) -> int:
+    """The id that the form's key would have; 0 for a form that has none or was not sent."""
+    key = str(data.get("key", "")) if data is not None else ""
+    return -int(key) if KEY.fullmatch(key) else 0
+
+
 def _held(request: UserRequest) -> QueryDict | None:
     """What was typed into this form before the sign-in ran out."""
     return held_typed(request, request.get_full_path(), HELD_COMMENT)
@@ -214,10 +244,16 @@ def _changed(
 ) -> HttpResponse:
     """`form_for`: reads what was typed, to give it back when the proposal has moved on."""
     try:
-        row = change_draft(proposal=proposal, words=words, change=change, by=request.user)
+        change_draft(proposal=proposal, words=words, change=change, by=request.user)
     except NotReady as error:
         fresh = PlanProposal.objects.with_names().get(pk=proposal.pk)
         return _editor(request, fresh, status=error.status, form=error.form, **where)
+    except WrittenMeanwhile as error:
+        words = gettext(
+            "そのあいだに、ここが書きかえられました。いまの文をたしかめて、もう一度おしてください。"
+        )
+        messages.warning(request, words)
+        return _back_to_list(proposal, error.place)
     except WrongMove as error:
         if form_for is None:
             return _moved(request, error)
@@ -226,15 +262,14 @@ def _changed(
         nowhere = {"open_kind": "", "open_box": 0}
         return _editor(request, error.proposal, status=409, form=typed, has_moved=True, **nowhere)
     let_go_of_held(request, request.get_full_path(), HELD_COMMENT)
-    newest = new_id(Plan.from_json(row.draft)) + 1
-    return _back_to_list(proposal, _place(where, newest) if where else UNDO)
+    return _back_to_list(proposal, _place(where) if where else UNDO)
 
 
-def _place(where: dict[str, Any], newest: int) -> str:
-    """Of the box or indicator that was open; `newest` stands for one that was new."""
+def _place(where: dict[str, Any]) -> str:
+    """Of the box or indicator that was open, or was made."""
     if where.get("open_indicator") is not None:
-        return place_key("indicator", where["open_indicator"] or newest)
-    return place_key(where["open_kind"], where["open_box"] or newest)
+        return place_key("indicator", where["made"])
+    return place_key(where["open_kind"], where.get("made", where["open_box"]))
 
 
 def _back_to_list(proposal: PlanProposal, at: str) -> HttpResponse:

@@ -25,7 +25,13 @@ from mentoring.picture import plain_picture
 from mentoring.plan_months import open_from
 from mentoring.proposal_pages import read_proposal
 from mentoring.services import proposals as services
-from mentoring.services.proposals import AlreadyOne, MonthHandedOver, NothingChanged, WrongMove
+from mentoring.services.proposals import (
+    AlreadyOne,
+    DraftMoved,
+    MonthHandedOver,
+    NothingChanged,
+    WrongMove,
+)
 from mentoring.turns import Sides
 from mentoring.views.moved import say_moved
 
@@ -114,35 +120,49 @@ def _agreement_form(proposal: PlanProposal) -> AgreementForm:
 @require_POST
 @takes(proposal_to_edit)
 def proposal_terms(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
-    """Saves from when and why, and proposes when that was the button."""
-    form = TermsForm(request.POST, proposal=proposal, months=open_from(proposal.grant))
-    if not form.is_ready():
-        return proposal_page(request, proposal, status=422, terms_form=form)
-    values = form.values
+    """Saves from when and why."""
 
     def save(by: User) -> PlanProposal:
-        return services.set_terms(
-            proposal=proposal, holds_from=values["holds_from"], reason=values["reason"], by=by
-        )
+        return services.set_terms(proposal=proposal, read=_read_terms(request), by=by)
 
-    return _act(request, proposal, save, gettext("この月からと理由を保存しました。"), terms_form=form)
+    return _act(
+        request, proposal, save, gettext("この月からと理由を保存しました。"), terms_form=_terms(request)
+    )
 
 
 @require_POST
 @takes(proposal_to_edit)
 def proposal_propose(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
     """Saves the terms, and puts the proposal on the agenda."""
-    form = TermsForm(request.POST, proposal=proposal, months=open_from(proposal.grant))
-    if not form.is_ready():
-        return proposal_page(request, proposal, status=422, terms_form=form)
-    terms = form.values["holds_from"], form.values["reason"]
-    return _act(
-        request,
-        proposal,
-        lambda by: services.propose(proposal=proposal, terms=terms, by=by),
-        gettext("提案しました。つぎの面談の議題にのります。"),
-        terms_form=form,
-    )
+    version = _version(request)
+
+    def put_forward(by: User) -> PlanProposal:
+        return services.propose(proposal=proposal, read=_read_terms(request), version=version, by=by)
+
+    done = gettext("提案しました。つぎの面談の議題にのります。")
+    return _act(request, proposal, put_forward, done, terms_form=_terms(request))
+
+
+class _NotReady(Exception):
+    """The terms are unreadable, or somebody else wrote there too; `form` says what."""
+
+    def __init__(self, form: TermsForm) -> None:
+        super().__init__()
+        self.form = form
+
+
+def _terms(request: UserRequest) -> Callable[[PlanProposal], TermsForm]:
+    return lambda row: TermsForm(request.POST, proposal=row, months=open_from(row.grant))
+
+
+def _read_terms(request: UserRequest) -> Callable[[PlanProposal], services.Terms]:
+    def read(row: PlanProposal) -> services.Terms:
+        form = _terms(request)(row)
+        if not form.is_ready():
+            raise _NotReady(form)
+        return form.values["holds_from"], form.values["reason"]
+
+    return read
 
 
 @require_POST
@@ -151,7 +171,7 @@ def proposal_take_back(request: UserRequest, proposal: PlanProposal) -> HttpResp
     return _act(
         request,
         proposal,
-        lambda by: services.take_back(proposal=proposal, by=by),
+        lambda by: services.take_back(proposal=proposal, version=_version(request), by=by),
         gettext("下書きに戻しました。合意は、書きなおしたあとにもう一度お願いします。"),
     )
 
@@ -162,13 +182,13 @@ def proposal_withdraw(request: UserRequest, proposal: PlanProposal) -> HttpRespo
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return proposal_page(request, proposal, status=422, reason_form=form)
-    reason = form.cleaned_data["reason"]
+    reason, version = form.cleaned_data["reason"], _version(request)
     return _act(
         request,
         proposal,
-        lambda by: services.withdraw(proposal=proposal, reason=reason, by=by),
+        lambda by: services.withdraw(proposal=proposal, reason=reason, version=version, by=by),
         gettext("取り下げました。案は読めるまま残ります。"),
-        reason_form=form,
+        reason_form=lambda _row: form,
     )
 
 
@@ -178,13 +198,13 @@ def proposal_reject(request: UserRequest, proposal: PlanProposal) -> HttpRespons
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return proposal_page(request, proposal, status=422, reason_form=form)
-    reason = form.cleaned_data["reason"]
+    reason, version = form.cleaned_data["reason"], _version(request)
     return _act(
         request,
         proposal,
-        lambda by: services.reject(proposal=proposal, reason=reason, by=by),
+        lambda by: services.reject(proposal=proposal, reason=reason, version=version, by=by),
         gettext("見送りにしました。案と理由は読めるまま残ります。"),
-        reason_form=form,
+        reason_form=lambda _row: form,
     )
 
 
@@ -224,7 +244,7 @@ def proposal_carry_over(request: UserRequest, proposal: PlanProposal) -> HttpRes
     return _act(
         request,
         proposal,
-        lambda by: services.carry_over(proposal=proposal, by=by),
+        lambda by: services.carry_over(proposal=proposal, version=_version(request), by=by),
         gettext("いまの計画に合わせました。中身をたしかめて、もう一度提案してください。"),
     )
 
@@ -240,14 +260,18 @@ def _act(
     proposal: PlanProposal,
     act: Callable[[User], PlanProposal],
     done: str,
-    **typed: forms.Form,
+    **typed: Callable[[PlanProposal], forms.Form],
 ) -> HttpResponse:
-    """One move, and kind words when it can no longer be made. `typed`: the form whose words are then given back."""
-    left_over: list[forms.Form] = []
+    """One move, and kind words when it can no longer be made. `typed`: makes the form whose words are then given back, for
+    the proposal as it stands."""
+    is_elsewhere = False  # in a stage whose page has no such form
     try:
         row = act(request.user)
+    except _NotReady as error:
+        fresh = PlanProposal.objects.with_names().get(pk=proposal.pk)
+        return proposal_page(request, fresh, status=422, terms_form=error.form)
     except WrongMove as error:
-        left_over = list(typed.values())
+        is_elsewhere = not isinstance(error, DraftMoved)
         say_moved(request, error)
     except NothingChanged:
         messages.warning(
@@ -276,6 +300,8 @@ def _act(
         typed = {}
     if typed:
         fresh = PlanProposal.objects.with_names().get(pk=proposal.pk)
-        return proposal_page(request, fresh, status=409, left_over=left_over, **typed)
+        forms_typed = {name: form(fresh) for name, form in typed.items()}
+        left_over = list(forms_typed.values()) if is_elsewhere else []
+        return proposal_page(request, fresh, status=409, left_over=left_over, **forms_typed)
     query = urlencode({"next": wanted_next(request)}) if wanted_next(request) else ""
     return redirect(f"{proposal.get_absolute_url()}{'?' if query else ''}{query}")

@@ -15,8 +15,8 @@ from django.test import Client
 from accounts.models import User
 from core.months import month_label
 from grants.models import PlanProposal, PlanRevision
-from grants.plan import Plan
-from grants.plan_edit import find_box, put_box, remove_box
+from grants.plan import Plan, mark_of
+from grants.plan_edit import all_indicators, find_box, put_box, remove_box
 from grants.plan_reading import Box, plan_in_force
 from grants.services.plans import PlanMoved
 from mentoring.plan_months import first_open_month
@@ -51,9 +51,8 @@ def draft(plan: PlanRows, representative: User) -> PlanProposal:
         grant=plan.grant, month=first_open_month(plan.grant), by=representative
     )
     reworded(proposal, "居場所が週3日開かれている", representative)
-    return services.set_terms(
-        proposal=proposal, holds_from=NOVEMBER, reason="週1日では足りないという声から", by=representative
-    )
+    terms = NOVEMBER, "週1日では足りないという声から"
+    return services.set_terms(proposal=proposal, read=lambda _row: terms, by=representative)
 
 
 def reworded(proposal: PlanProposal, text: str, by: User, number: int = 0) -> PlanProposal:
@@ -71,6 +70,25 @@ def opened(proposal: PlanProposal, by: User) -> PlanProposal:
 
 def url(proposal: PlanProposal, tail: str = "") -> str:
     return f"/proposals/{proposal.pk}/{tail}"
+
+
+def put(client: Client, proposal: PlanProposal, tail: str, **typed: str) -> Any:
+    """Sends the terms from the proposal's page as it stands."""
+    page = client.get(url(proposal)).context
+    hidden = {"seen": page["terms_form"].signed_seen(), "version": page["proposal"].version}
+    return client.post(url(proposal, tail), {**hidden, **typed})
+
+
+def take_away(client: Client, proposal: PlanProposal, kind: str, pk: int, **more: Any) -> Any:
+    """Presses なくす of a box or an indicator as it stands."""
+    proposal.refresh_from_db()
+    plan = Plan.from_json(proposal.draft)
+    part: Any = (
+        next(i for i in all_indicators(plan) if i.id == pk)
+        if kind == "indicators"
+        else find_box(plan, Box(kind), pk)
+    )
+    return client.post(url(proposal, f"{kind}/{pk}/remove/"), {"mark": mark_of(part)}, **more)
 
 
 # --- the moves -----------------------------------------------------------------------------------------------
@@ -147,7 +165,7 @@ def test_a_month_that_was_handed_over_is_not_changed(
     draft: PlanProposal, officer: User, representative: User
 ) -> None:
     with pytest.raises(MonthHandedOver):
-        services.set_terms(proposal=draft, holds_from=OCTOBER, reason="x", by=officer)
+        services.set_terms(proposal=draft, read=lambda _row: (OCTOBER, "x"), by=officer)
     proposal = opened(draft, representative)
     services.agree(
         proposal=proposal, side="grantee", person=representative, version=proposal.version, by=representative
@@ -251,7 +269,7 @@ def test_the_last_yes_waits_for_a_sheet_that_is_being_handed_over(
     sheet = SheetFactory(grant=plan.grant, month=OCTOBER)
     proposal = services.start_proposal(grant=plan.grant, month=OCTOBER, by=officer)
     reworded(proposal, "居場所が週3日開かれている", officer)
-    proposal = services.propose(proposal=proposal, by=officer, terms=(OCTOBER, "話し合いから"))
+    proposal = services.propose(proposal=proposal, by=officer, read=lambda _row: (OCTOBER, "話し合いから"))
     raised: list[Exception] = []
 
     def say_yes() -> None:
@@ -281,14 +299,14 @@ def test_a_change_that_is_agreed_for_later_bars_no_way(
     draft: PlanProposal, sign_in: SignIn, officer: User, representative: User
 ) -> None:
     """The next one begins with the month of the change that is agreed, and one that is on its way can be carried there."""
-    proposal = services.propose(proposal=draft, by=officer, terms=(DECEMBER, "話し合いから"))
+    proposal = services.propose(proposal=draft, by=officer, read=lambda _row: (DECEMBER, "話し合いから"))
     services.agree_both(proposal=proposal, grantee=representative, version=proposal.version, by=officer)
     client = sign_in(officer)
     client.post(f"/grants/{draft.grant_id}/proposals/new/")
     second = PlanProposal.objects.live().get()
     assert second.holds_from == DECEMBER
     reworded(second, "居場所が毎日開かれている", officer)
-    response = client.post(url(second, "propose/"), {"holds_from": "2022年11月", "reason": "声から"})
+    response = put(client, second, "propose/", holds_from="2022年11月", reason="声から")
     assert "2022年12月からの計画が、もう決まっています。" in response.content.decode()
     PlanProposal.objects.filter(pk=second.pk).update(holds_from=NOVEMBER, reason="声から")
     second.refresh_from_db()
@@ -327,13 +345,13 @@ def test_proposing_needs_a_reason_and_an_open_month(
     draft: PlanProposal, sign_in: SignIn, officer: User
 ) -> None:
     client = sign_in(officer)
-    response = client.post(url(draft, "propose/"), {"holds_from": "2022年9月", "reason": ""})
+    response = put(client, draft, "propose/", holds_from="2022年9月", reason="")
     html = response.content.decode()
     assert response.status_code == 422
     assert "もう提出された月は変えられません。2022年11月から先の月を入れてください。" in html
     assert "2022年9月" in html
     assert "このフィールド" not in html
-    client.post(url(draft, "propose/"), {"holds_from": "2022年12月", "reason": "話し合いから"})
+    put(client, draft, "propose/", holds_from="2022年12月", reason="話し合いから")
     draft.refresh_from_db()
     assert (draft.state, draft.holds_from, draft.reason) == (State.OPEN, DECEMBER, "話し合いから")
 
@@ -383,9 +401,8 @@ def test_the_two_reasons_of_the_page_have_each_their_own_label(
 def test_no_change_begins_after_the_grant_ends(draft: PlanProposal, sign_in: SignIn, officer: User) -> None:
     """It would hold in no sheet, and bar every later change of the months before it."""
     last = month_label(draft.grant.ends_on)
-    beyond = {"holds_from": "2204年11月", "reason": "話し合いから"}
     for tail in ("terms/", "propose/"):
-        response = sign_in(officer).post(url(draft, tail), beyond)
+        response = put(sign_in(officer), draft, tail, holds_from="2204年11月", reason="話し合いから")
         assert response.status_code == 422
         assert f"助成の期間をすぎています。{last}までの月を入れてください。" in response.content.decode()
     draft.refresh_from_db()
@@ -493,7 +510,7 @@ def test_a_box_that_is_gone_gives_its_text_back(
     box = Plan.from_json(draft.draft).outputs[0]
     client = sign_in(officer)
     data = form_data(client.get(url(draft, f"output/{box.id}/")))
-    sign_in(representative).post(url(draft, f"output/{box.id}/remove/"))
+    take_away(sign_in(representative), draft, "output", box.id)
     response = client.post(url(draft, f"output/{box.id}/"), {**data, "text": "長く考えた文"})
     assert response.status_code == 409
     html = response.content.decode()
@@ -532,10 +549,10 @@ def test_boxes_and_indicators_are_added_moved_replaced_and_taken_away(
     )
     new = stands().outputs[0].indicators[0]
     assert (new.name, new.replaces) == ("夜に開いた回数", old.id)
-    client.post(url(draft, f"indicators/{new.id}/remove/"))
+    take_away(client, draft, "indicators", new.id)
     assert new.id not in {i.id for i in stands().outputs[0].indicators}
     gone = stands().outcomes[0].id
-    client.post(url(draft, f"outcome/{gone}/remove/"))
+    take_away(client, draft, "outcome", gone)
     assert all(not output.serves(gone) for output in stands().outputs)
     step = draft.steps.filter(is_undone=False).last()
     client.post(url(draft, f"undo/{step.pk}/"))
@@ -566,7 +583,7 @@ def test_the_cursor_goes_on_where_the_writer_was(draft: PlanProposal, sign_in: S
     assert 'name="target_value"' in cursor(wrong), "to what is wrong"
     page = client.post(address, {**typed, "target_value": "90"}, follow=True).content.decode()
     assert indicator.name in cursor(page)
-    page = client.post(url(draft, f"output/{made.id}/remove/"), follow=True).content.decode()
+    page = take_away(client, draft, "output", made.id, follow=True).content.decode()
     assert cursor(page).endswith(">元に戻す"), "what is gone can be taken back"
 
 
