@@ -4,7 +4,6 @@ Look: look.md, logic model. Every word a person wrote is escaped in core.svg.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from math import inf
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -14,6 +13,7 @@ from core.months import month_label
 from core.phrases import lines, shortened
 from core.templatetags.ui import PROGRESS_WORDS
 from grants.plan import ActivityPlan, LongTermOutcomePlan, OutcomePlan, OutputPlan
+from mentoring.boxes import Arrow, Box, Column, Layout, lay_out
 from mentoring.canvas import (
     EDGE,
     INK,
@@ -23,13 +23,11 @@ from mentoring.canvas import (
     TINT,
     TRACK,
     WASH,
-    Arrow,
-    Box,
-    Column,
     canvas,
 )
 from mentoring.models import ProgressWord
 from mentoring.picture import IndicatorState, Link, Picture
+from mentoring.pieces import in_pieces
 
 WORD_INK = {"ahead": "#1d4e89", "ontrack": "#2f6b3a", "behind": "#8a5200", "other": MUTED}
 LINE, INDICATOR, NAME = 19, 44, 15  # heights; NAME: of the second line of an indicator's name
@@ -55,36 +53,31 @@ def draw(
 ) -> SafeString:
     """`addresses` leads from a box (kind, id) to its detail, `stories` from a link to what was said of it. With `marks`
     it is the drawing of a change: added, changed or retired stands at the box, and no arrow says what was talked of."""
-    [drawing] = draw_pieces(picture, addresses=addresses, stories=stories, marks=marks)
-    return drawing
+    layout = laid_out(picture, addresses)
+    return canvas(layout, frames=FRAMES, name=_name_of(picture), stories=stories, marks=marks)
 
 
-def draw_pieces(
-    picture: Picture,
-    *,
-    addresses: Callable[[str, int], str],
-    stories: Callable[[Link], str],
-    marks: Mapping[tuple[str, int], str] | None = None,
-    spare: int = 0,
-    highest: float = inf,
+def laid_out(picture: Picture, addresses: Callable[[str, int], str]) -> Layout:
+    cols = columns()
+    return lay_out(list(_boxes(picture, cols, addresses)), list(_arrows(picture)), cols)
+
+
+def draw_on_paper(
+    picture: Picture, layout: Layout, *, stories: Callable[[Link], str], spare: int, highest: float
 ) -> list[SafeString]:
-    """For paper: as wide as the sheet leaves room, and in pieces when one would be too high."""
-    cols = columns(spare)
-    name = gettext("%(name)s 事業設計図 %(month)s") % {
+    """As wide as the sheet leaves room, and in pieces when one would be too high."""
+    layout.move_to(columns(spare))
+    name = _name_of(picture)
+    if layout.height <= highest:
+        return [canvas(layout, frames=FRAMES, name=name, stories=stories)]
+    return in_pieces(layout, frames=FRAMES, name=name, stories=stories, highest=highest)
+
+
+def _name_of(picture: Picture) -> str:
+    return gettext("%(name)s 事業設計図 %(month)s") % {
         "name": picture.grant.organisation.name,
         "month": month_label(picture.month),
     }
-    boxes = list(_boxes(picture, cols, addresses))
-    return canvas(
-        boxes,
-        list(_arrows(picture)),
-        cols,
-        frames=FRAMES,
-        name=name,
-        stories=stories,
-        marks=marks,
-        highest=highest,
-    )
 
 
 # --- boxes -----------------------------------------------------------------------------------------------
@@ -118,6 +111,7 @@ def _activity(activity: ActivityPlan, column: Column, addresses: Callable[[str, 
         addresses("activity", activity.id),
         f"{column.name} {activity.text}",
         content,
+        brief=activity.text,
     )
 
 
@@ -148,6 +142,7 @@ def _output(
         f"{column.name} {label} {output.text}",
         content,
         figures,
+        brief=f"{label} {output.brief}",
     )
 
 
@@ -173,6 +168,7 @@ def _outcome(
         f"{column.name} {outcome.label} {outcome.text}",
         content,
         figures,
+        brief=f"{outcome.label} {outcome.brief}",
     )
 
 
@@ -192,6 +188,7 @@ def _purpose(purpose: LongTermOutcomePlan, column: Column, addresses: Callable[[
         addresses("long_term", purpose.id),
         f"{column.name} {purpose.text}",
         content,
+        brief=purpose.text,
     )
 
 

@@ -11,7 +11,8 @@ from core.figures import format_figure
 from core.months import month_label
 from core.phrases import lines, shortened
 from grants.models import Grant
-from mentoring.canvas import INK, MUTED, PAPER, TEAL, TINT, TRACK, Arrow, Box, Column, canvas
+from mentoring.boxes import Arrow, Box, Column, lay_out
+from mentoring.canvas import INK, MUTED, PAPER, TEAL, TINT, TRACK, canvas
 from mentoring.program_picture import OutcomeRow, PartRow, ProgramPicture, WholeRow
 
 LINE, PART, WHOLE = 20, 20, 46
@@ -29,8 +30,7 @@ def draw_program(picture: ProgramPicture) -> SafeString:
     boxes += [_outcome(row, outcomes) for row in picture.outcomes]
     arrows = [Arrow(("grant", grant.pk), ("outcome", row.outcome.pk)) for grant, row in picture.links]
     name = gettext("%(name)s %(month)s") % {"name": str(picture.program), "month": month_label(picture.month)}
-    [drawing] = canvas(boxes, arrows, (grants, outcomes), frames=FRAMES, name=name)
-    return drawing
+    return canvas(lay_out(boxes, arrows, (grants, outcomes)), frames=FRAMES, name=name)
 
 
 def _parts_of(grant: Grant, picture: ProgramPicture) -> list[tuple[OutcomeRow, PartRow]]:

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from mentoring.canvas import WIDTH, height_of
-from mentoring.drawing import draw, draw_pieces
+from mentoring.canvas import WIDTH
+from mentoring.drawing import draw_on_paper, laid_out
 from mentoring.model_outline import outline_of
 from mentoring.picture import Link, Picture
 from reports.pdf.press import to_pdf
@@ -36,13 +36,14 @@ def render_model_pdf(picture: Picture) -> bytes:
 
 def put_on_paper(picture: Picture) -> Paper:
     """The way round that prints it larger; on several sheets what would be too small to read on one."""
-    height = height_of(draw(picture, addresses=_address, stories=_story))
-    scale, (across, _down) = max((min(w / WIDTH, h / height), (w, h)) for w, h in (WIDE, UPRIGHT))
+    layout = laid_out(picture, _address)
+    scale, (across, _down) = max((min(w / WIDTH, h / layout.height), (w, h)) for w, h in (WIDE, UPRIGHT))
+    highest = layout.height
     if scale < SMALLEST:
-        highest, spare, across = WIDTH * UPRIGHT[1] / UPRIGHT[0], 0, UPRIGHT[0]
-    else:
-        highest, spare = height, min(int(across / scale) - WIDTH, SPREAD)
-    sheets = draw_pieces(picture, addresses=_address, stories=_story, spare=spare, highest=highest)
+        scale, (across, down) = SMALLEST, UPRIGHT
+        highest = down / scale
+    spare = min(int(across / scale) - WIDTH, SPREAD)
+    sheets = draw_on_paper(picture, layout, stories=_story, spare=spare, highest=highest)
     return Paper(sheets, is_upright=across == UPRIGHT[0])
 
 
