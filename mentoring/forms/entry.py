@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -20,6 +21,11 @@ from mentoring.services.entry import SavedEntry
 
 SALT = "mentoring.entry.seen"
 CHANGE_HINT = gettext_lazy("ひとことで大丈夫です。「変わらない」も大事な記録です。")
+
+
+def half_name(key: str) -> str:
+    """Posted by a page that shows this cell as it was left half."""
+    return f"half-{key}"
 
 
 def sign_seen(sheet: ProgressSheet, seen: Mapping[str, Wire]) -> str:
@@ -55,6 +61,17 @@ def read_since(text: str) -> dict[str, Wire]:
         return {}
 
 
+HALF = "half"  # the code of what is wrong with one number of a ratio as long as the other is not there
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Half a ratio that its writer left behind: as it was typed, and what stood there when they saw it."""
+
+    typed: tuple[str, ...]
+    seen: Wire
+
+
 class EntryForm(forms.Form):
     """Its fields are the cells of `reading`. An invalid field keeps only its own cell from being saved."""
 
@@ -65,16 +82,23 @@ class EntryForm(forms.Form):
         reading: SheetReading,
         seen: Mapping[str, Wire] | None = None,
         is_held: bool = False,
+        halves: Mapping[str, Half] | None = None,
     ) -> None:
-        """`is_held`: the post was kept while its writer was signed out, and nothing of it is saved yet."""
+        """`is_held`: the post was kept while its writer was signed out, and nothing of it is saved yet. `halves`, by
+        the keys of their cells, stand in an unbound form in place of what is stored: not wrong until they are sent."""
         super().__init__(data, use_required_attribute=False)
         self.reading, self.sheet, self.is_held = reading, reading.sheet, is_held
         purposes = entered_purposes({"evaluation": bool(reading.evaluation.plan or reading.evaluation.total)})
         self.cells = cells_of(reading.plan, reading.earlier_homework, purposes)
         self.by_key = {cell.key: cell for cell in self.cells}
+        self.halves = {key: half for key, half in (halves or {}).items() if key in self.by_key}
         self.theirs: dict[str, Wire] = {}
         self.clashes: dict[str, Clash] = {}  # the same, told to the writer
-        self.homeless: list[str] = []
+        self.homeless = [
+            " ".join(filter(None, half.typed))
+            for key, half in (halves or {}).items()
+            if key not in self.by_key
+        ]
         for cell in self.cells:
             unit = reading.rows[int(cell.of)].plan.entered_unit if cell.kind == Kind.FIGURE else ""
             for name, part, field in zip(
@@ -133,9 +157,13 @@ class EntryForm(forms.Form):
             self._stored = {
                 name: value
                 for cell in self.cells
-                for name, value in zip(cell.names, stored_value(self.reading, cell), strict=True)
+                for name, value in zip(cell.names, self._standing(cell), strict=True)
             }
         return self._stored
+
+    def _standing(self, cell: Cell) -> Sequence[Any]:
+        half = self.halves.get(cell.key)
+        return half.typed if half else stored_value(self.reading, cell)
 
     # --- reading what was typed ---
 
@@ -149,8 +177,20 @@ class EntryForm(forms.Form):
         names = [f"figure-{row.plan.id}-{part}" for part in ("numerator", "denominator")]
         if any(name in self.errors for name in names):
             return
-        for index, text in pair_errors(*(self.cleaned_data.get(name) for name in names)):
-            self.add_error(names[index], text)
+        pair = [self.cleaned_data.get(name) for name in names]
+        for index, text in pair_errors(*pair):
+            self.add_error(names[index], forms.ValidationError(text, code=HALF if None in pair else "pair"))
+
+    @property
+    def half_cells(self) -> list[Cell]:
+        """Of which one number came and not the other."""
+        return [cell for cell in self.cells if any(self.has_error(name, HALF) for name in cell.names)]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Apart from halves."""
+        halves = {name for cell in self.half_cells for name in cell.names}
+        return not halves.issuperset(self.errors)
 
     def typed(self) -> dict[str, Value]:
         """The readable cells that came with the post. Homework left unticked comes as nothing at all."""
@@ -233,7 +273,14 @@ class EntryForm(forms.Form):
     def signed_seen(self) -> str:
         if self.is_bound:
             return sign_seen(self.sheet, self.seen)
-        return sign_seen(self.sheet, {cell.key: stored_wire(self.reading, cell) for cell in self.cells})
+        return sign_seen(self.sheet, {cell.key: self.seen_in(cell) for cell in self.cells})
+
+    def seen_in(self, cell: Cell) -> Wire:
+        """What the writer of this page sees, or saw, in a cell."""
+        if self.is_bound:
+            return tuple(self.seen.get(cell.key, ()))
+        half = self.halves.get(cell.key)
+        return half.seen if half else stored_wire(self.reading, cell)
 
     def label_of(self, cell: Cell) -> str:
         return str(self.fields[cell.key].label)

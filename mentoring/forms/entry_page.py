@@ -14,7 +14,7 @@ from grants.plan import IndicatorPlan
 from mentoring.cells import Cell, Kind, Wire, figure_cells, is_blank
 from mentoring.forms.cell_fields import shown
 from mentoring.forms.clashes import Clash
-from mentoring.forms.entry import EntryForm, stored_wire
+from mentoring.forms.entry import EntryForm, half_name, stored_wire
 from mentoring.forms.live import LiveFigure, live_cost, live_figure, reading_rules
 from mentoring.models import ActionItem
 from mentoring.past import read_past
@@ -42,7 +42,9 @@ class CellView:
     doubt: str
     clash: Clash | None  # what somebody else wrote meanwhile
     seen: str  # what its writer saw, as JSON; empty when it was blank
-    unsaved: str  # why its inputs show what is not stored: typed, wrong, conflict; empty when they do not
+    unsaved: (
+        str  # why its inputs show what is not stored: typed, half, wrong, conflict; empty when they do not
+    )
 
     @property
     def names(self) -> str:
@@ -59,6 +61,11 @@ class CellView:
     @property
     def take_name(self) -> str:
         return f"theirs-{self.cell.key}"
+
+    @property
+    def half_name(self) -> str:
+        """Goes with the post of a page that shows the cell as it was left; empty of others."""
+        return half_name(self.cell.key) if self.unsaved == "half" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +195,7 @@ class EntryPage:
 
     def _cell(self, key: str) -> CellView:
         form, cell = self.form, self.form.by_key[key]
-        seen = form.seen.get(key, ()) if form.is_bound else self.stored[key]
+        seen = form.seen_in(cell)
         return CellView(
             cell=cell,
             fields=[form[name] for name in cell.names],
@@ -201,7 +208,7 @@ class EntryPage:
     def _unsaved(self, cell: Cell) -> str:
         form = self.form
         if not form.is_bound:
-            return ""
+            return "half" if cell.key in form.halves else ""
         if cell.key in form.clashes:
             return "conflict"
         texts = [str(form.data.get(name, "")).strip() for name in cell.names]
@@ -233,7 +240,8 @@ class EntryPage:
             place=self.form.place(entered[0].cell.of),
             short=short_place(self.form, entered[0].cell),
             is_blank=is_blank_now,
-            is_todo=is_blank_now and not any(self.form[n].errors for v in entered for n in v.cell.names),
+            is_todo=is_blank_now
+            and not any(v.unsaved or self.form[n].errors for v in entered for n in v.cell.names),
         )
 
     def _hint(self, row: IndicatorRow) -> str:

@@ -15,6 +15,7 @@ from mentoring.forms.sent_cells import read_cells
 from mentoring.models import ProgressSheet
 from mentoring.reading import read_sheet
 from mentoring.services.cells import NotOpen, save_cells
+from mentoring.views.halves import let_go_of_saved_halves
 from mentoring.views.held import let_go_of_held
 
 
@@ -36,6 +37,7 @@ def sheet_cells(request: UserRequest, door: SheetDoor, sent: dict[str, Sent]) ->
     except NotOpen:
         return _not_open(request, door.pk)
     let_go_of_held(request, door.pk)
+    let_go_of_saved_halves(request, door.pk, saved.cells)
     answers = {
         one.standing.cell.key: cells[one.standing.cell].answer(one, request.user) for one in saved.cells
     }

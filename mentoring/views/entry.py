@@ -23,6 +23,7 @@ from mentoring.services.moves import submit_sheet
 from mentoring.standing import stand_of
 from mentoring.threads import answer_url, ask_url, threads_of
 from mentoring.turns import Sides
+from mentoring.views.halves import as_typed, halves_of, keep_halves, let_go_of_halves
 from mentoring.views.held import held_typed, keeps_typed, let_go_of_held
 from mentoring.views.moved import moved_on
 from mentoring.views.sheet_head import sheet_head
@@ -41,13 +42,15 @@ def sheet_entry(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
         return _save(
             request, sheet, onward=reverse("reports:sheet_close", args=[sheet.pk]) if goes_on else ""
         )
-    held = held_typed(request, sheet.pk)
+    held, halves = held_typed(request, sheet.pk), halves_of(request, sheet.pk)
     may_enter = Sides.of(request.user, sheet.grant).may_enter(sheet)
-    if not may_enter and held is None:
+    if not may_enter and held is None and not halves:
         messages.info(request, gettext("いまは入力できない段階です。シートの内容はこちらで読めます。"))
         return redirect(sheet)
-    form = EntryForm(held, reading=read_sheet(sheet), is_held=held is not None)
-    if not may_enter:  # it moved on while the writer was signed out
+    form = EntryForm(held, reading=read_sheet(sheet), is_held=held is not None, halves=halves)
+    if not may_enter:  # it moved on while the writer was signed out, or elsewhere
+        if held is None:
+            form = EntryForm(as_typed(form, halves), reading=form.reading)
         form.is_valid()
         return moved_on(request, sheet, form)
     return _page(request, form, status=200, was_held=held is not None)
@@ -86,7 +89,7 @@ def sheet_entry_files(request: UserRequest, sheet: ProgressSheet) -> HttpRespons
     """Saves, and goes to the page of photos and files, which leads back here."""
     if request.method != "POST":
         return redirect("mentoring:sheet_entry", sheet.pk)
-    return _save(request, sheet, onward=reverse("mentoring:sheet_files", args=[sheet.pk]))
+    return _save(request, sheet, onward=reverse("mentoring:sheet_files", args=[sheet.pk]), comes_back=True)
 
 
 @require_POST
@@ -94,7 +97,7 @@ def sheet_entry_files(request: UserRequest, sheet: ProgressSheet) -> HttpRespons
 @takes(sheet_to_enter)
 def entry_question(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
     """Saves, and goes to the page of a question or an answer, which leads back to its row here."""
-    return _save(request, sheet, onward=_question_page(request, sheet))
+    return _save(request, sheet, onward=_question_page(request, sheet), comes_back=True)
 
 
 def _may_close(request: UserRequest, sheet: ProgressSheet) -> bool:
@@ -110,19 +113,27 @@ def _question_page(request: UserRequest, sheet: ProgressSheet) -> str:
     return answer or ask_url(sheet.pk, request.POST.get("ask", ""), here)
 
 
-def _save(request: UserRequest, sheet: ProgressSheet, *, onward: str = "") -> HttpResponse:
-    """`onward`: another page to go to once everything is saved."""
+def _save(
+    request: UserRequest, sheet: ProgressSheet, *, onward: str = "", comes_back: bool = False
+) -> HttpResponse:
+    """`onward`: another page to go to once everything is saved; where one `comes_back` from it, half a ratio waits."""
     form = EntryForm(request.POST, reading=read_sheet(sheet))
     try:
         saved = _write(request, sheet, form)
     except WrongState:
         return moved_on(request, sheet, form)
-    if form.errors or saved.conflicts or form.homeless:
+    waits = comes_back and not form.is_wrong
+    if (form.errors and not waits) or saved.conflicts or form.homeless:
         if onward:
             messages.info(request, gettext("下の欄をたしかめて保存すると、先のページへ進めます。"))
         return _page(request, form, status=422)
     if saved.written or saved.kept or not onward:
         _say_saved(request, form, saved)
+    if form.half_cells:
+        keep_halves(request, form)
+        messages.info(
+            request, gettext("入れかけの割合は、そのまま取ってあります。戻ると、つづきから入力できます。")
+        )
     return redirect(onward or reverse("mentoring:sheet_entry", args=[sheet.pk]))
 
 
@@ -131,6 +142,7 @@ def _write(request: UserRequest, sheet: ProgressSheet, form: EntryForm) -> Saved
     form.is_valid()
     saved = save_entry(sheet=sheet, cells=form.cells, typed=form.typed(), seen=form.seen, by=request.user)
     let_go_of_held(request, sheet.pk)
+    let_go_of_halves(request, form)
     sheet.refresh_from_db(fields=["version", "remark", "state", "updated_at"])
     form.take_over(saved, read_sheet(sheet))
     for key, wire in saved.conflicts.items():

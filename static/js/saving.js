@@ -7,7 +7,8 @@
 //   [data-cell=key] holds the inputs that are saved together, one text for each name in their order; or names them, where
 //                   the layout keeps them apart: data-names="name name". data-seen='["text", …]' is what stood there when
 //                   the page was made (left out: nothing did). data-unsaved says that what the inputs show is not stored:
-//                   "typed" (send it), "wrong" or "conflict" (data-theirs is then the answer that told of it)
+//                   "typed" (send it), "half" (left so; what waits in the browser is newer), "wrong" or "conflict"
+//                   (data-theirs is then the answer that told of it)
 //   [data-told]     in a cell, or the cell itself: where errors, doubts and conflicts are told (saving_told.js)
 //   [data-saved]    the state in words (saving_status.js)
 // The server's side is core/autosave.py. Cells may be added to the page later; inputs may be filled by scripts, which
@@ -108,7 +109,7 @@ class Saver {
     for (const { key, typed, seen } of this.leftovers.all()) {
       const cell = this.cells.get(key);
       if (!cell) homeless.push({ key, typed });
-      else if (cell.isUnsaved) continue; // the server has given back a newer text
+      else if (cell.isHalf ? cell.hasTexts(typed) : cell.isUnsaved) continue; // the server has given back a newer text
       else if (cell.hasTexts(typed)) this.leftovers.drop(key);
       else {
         this.fill(cell, typed);

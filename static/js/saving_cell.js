@@ -14,7 +14,8 @@ export class Cell {
     this.key = element.dataset.cell;
     this.seen = element.dataset.seen ? JSON.parse(element.dataset.seen) : this.names.map(() => "");
     this.isSeenAnew = false;
-    this.state = { typed: "dirty", wrong: "wrong", conflict: "conflict" }[element.dataset.unsaved] ?? "clean";
+    this.isHalf = element.dataset.unsaved === "half";
+    this.state = { typed: "dirty", half: "wrong", wrong: "wrong", conflict: "conflict" }[element.dataset.unsaved] ?? "clean";
     this.settled = this.state === "clean" ? this.defaults : null; // the texts in which it is stored
     this.sent = null; // the texts under way
     this.isComposing = false;

@@ -141,6 +141,37 @@ def test_half_a_ratio_is_told_only_when_its_writer_has_left_it(entry: Entry, pla
     assert Figure.objects.get().denominator == 8
 
 
+def test_half_a_ratio_keeps_nobody_from_going_on_and_is_there_again(
+    each_width: Entry, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    entry, page = each_width, each_width.page
+    part, whole = (figure(plan, "ratio", name) for name in ("numerator", "denominator"))
+    entry.write(part, "5")
+    entry.press("入力を保存して、写真・ファイルを加える")
+    page.wait_for_url("**/files/")
+    assert entry.dialogs == []
+    page.get_by_role("link", name="入力に戻る").first.click()
+    page.wait_for_url("**/entry/")
+    expect(entry.field(part)).to_have_value("5")
+    told = page.locator(f"[data-cell={part}]")
+    expect(told).to_have_text("入れかけのまま取ってあります。もう一つの数を入れると保存します。")
+    expect(entry.field(whole)).not_to_have_attribute("aria-invalid", "true")
+    entry.look()
+    # what is typed now is newer than what was left
+    entry.lose_saves()
+    entry.write(part, "6")
+    page.reload()
+    expect(entry.field(part)).to_have_value("6")
+    entry.let_saves_through()
+    entry.write(whole, "8")
+    entry.press("もう一度保存する")
+    entry.saved()
+    assert (Figure.objects.get().numerator, entry.kept()) == (6, {})
+    page.reload()
+    expect(entry.field(whole)).to_have_value("8")
+    expect(told).to_be_empty()
+
+
 def test_what_another_script_types_is_saved(entry: Entry, plan: PlanRows) -> None:
     entry.field(figure(plan, "sum")).evaluate(
         "field => { field.value = '7'; field.dispatchEvent(new Event('change', { bubbles: true })); }"
