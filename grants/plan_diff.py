@@ -22,6 +22,7 @@ from grants.plan import (
     Plan,
 )
 from grants.plan_edit import numbered
+from grants.recounting import is_counted_alike
 
 Kind = PlanRevision.Kind
 Box = LongTermOutcomePlan | OutcomePlan | OutputPlan | ActivityPlan
@@ -171,15 +172,22 @@ def _indicators(where: tuple[str, int], place: str, before: Any, after: Any) -> 
                 in_words(old) if old else "", in_words(indicator),
             )  # fmt: skip
             continue
-        for (kind, aspect, old_text), (_k, _a, text) in zip(
-            _indicator_aspects(was[pk]), _indicator_aspects(indicator), strict=True
-        ):
+        for (kind, aspect, old_text), (_k, _a, text) in _aspect_pairs(was[pk], indicator):
             if old_text != text:
                 named = f"{indicator.name}　{aspect}"
                 yield Change(kind, Act.CHANGED, where, place, named, old_text, text)
     for pk, indicator in was.items():
         if pk not in now and pk not in replaced:
             yield Change(Kind.INDICATOR, Act.RETIRED, where, place, gettext("指標"), in_words(indicator), "")
+
+
+def _aspect_pairs(before: IndicatorPlan, after: IndicatorPlan) -> Iterator[tuple[Aspect, Aspect]]:
+    """A unit that is only called otherwise changes its name and no target: 20人 and 20名 are the same."""
+    alike = is_counted_alike(before, after)
+    units = (Kind.WORDING if alike else Kind.INDICATOR, gettext("単位"))
+    yield (*units, before.unit), (*units, after.unit)
+    same = replace(before, unit=after.unit) if alike else before
+    yield from zip(_indicator_aspects(same), _indicator_aspects(after), strict=True)
 
 
 def _indicator_aspects(indicator: IndicatorPlan) -> list[Aspect]:
@@ -190,7 +198,6 @@ def _indicator_aspects(indicator: IndicatorPlan) -> list[Aspect]:
     target = indicator.target_value
     return [
         (Kind.WORDING, gettext("指標の名前"), indicator.name),
-        (Kind.INDICATOR, gettext("単位"), indicator.unit),
         (Kind.TARGET, gettext("はじめの値"), f"{format_figure(indicator.baseline)}{unit}"),
         (Kind.TARGET, gettext("はじめの状態"), indicator.baseline_state),
         (Kind.TARGET, gettext("目標値"), "" if target is None else f"{format_figure(target)}{unit}"),

@@ -13,6 +13,7 @@ from grants.plan_import.draft import DraftIndicator
 from grants.plan_text.doubts import Doubt
 from grants.plan_text.headings import Column
 from grants.plan_text.targets import NOTHING
+from grants.recounting import is_same_count
 
 Method = Indicator.Method
 COUNTED = (Method.SUM, Method.NEW_UNIQUE, Method.LATEST)
@@ -94,13 +95,21 @@ def _match(draft: DraftIndicator, old: IndicatorPlan | None, said: frozenset[Col
         after = str(Method(draft.method).label)
         doubt = Doubt("method_changed", words % {"before": old.method_label, "after": after})
         return IndicatorMatch(draft, None, replaces=old, doubts=(doubt,))
+    held = _holding(draft, old, said)
+    if not is_same_count(old.method, old.unit, held.unit):
+        words = gettext(
+            "単位が「%(before)s」から「%(after)s」に変わるので、新しい指標になります。累計ははじめからです。"
+        )
+        doubt = Doubt("unit_changed", words % {"before": old.unit, "after": held.unit})
+        anew = replace(draft, method=old.method, is_pooled=old.ratio_is_pooled)
+        return IndicatorMatch(anew, None, replaces=old, doubts=(doubt,))
     doubts: tuple[Doubt, ...] = ()
     if likeness(old.name, draft.name) < STRANGE:
         words = gettext(
             "指標「%(before)s」の言いかえとして、累計を引きつぎます。別の指標なら、いまの指標の行も残してください。"
         )
         doubts = (Doubt("reworded_much", words % {"before": old.name}),)
-    return IndicatorMatch(_holding(draft, old, said), old, doubts=doubts)
+    return IndicatorMatch(held, old, doubts=doubts)
 
 
 def _is_counted_alike(draft: DraftIndicator, old: IndicatorPlan) -> bool:

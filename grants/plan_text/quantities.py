@@ -1,6 +1,7 @@
 """Numbers with what they count, inside a text: 1,200人, 30万円, 8割, 三十名, 1億2,000万円."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,9 +58,15 @@ QUANTITY = re.compile(
 PLACES = ("か所", "カ所", "ヵ所", "ヶ所", "ケ所", "箇所", "個所")
 
 
+MONTHS = ("か月", "カ月", "ヶ月", "ヵ月", "ケ月", "箇月")
+COUNTRIES = ("か国", "カ国")
+ALIKE = (PEOPLE, PLACES, MONTHS, COUNTRIES)
+
+
 def is_same_unit(one: str, other: str) -> bool:
-    """人 and 名 count alike, and か所 in all its spellings."""
-    return one == other or any(one in alike and other in alike for alike in (PEOPLE, PLACES))
+    """人 and 名 count alike, か所, か月 and か国 in all their spellings, and ＫＧ is kg."""
+    one, other = (unicodedata.normalize("NFKC", unit).casefold().strip() for unit in (one, other))
+    return one == other or any(one in alike and other in alike for alike in ALIKE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from grants.models.logic import Identity, Version
 from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan
 from grants.plan_diff import Change, Kind, changes_between, kinds_of
 from grants.plan_reading import plan_in_force
+from grants.recounting import refuse_another_count
 
 
 class PlanMoved(Exception):
@@ -50,12 +51,14 @@ def write_plan(
 
     One revision for each kind of change, all with the reason; a first plan has none. What the draft no longer holds is
     retired from the month. A reworded indicator keeps its figures, one with a negative id begins anew. It is the caller's
-    to know that no sheet of that month or later has been handed over. Raises PlanMoved.
+    to know that no sheet of that month or later has been handed over. Raises PlanMoved, and CountedAnotherWay for one that
+    would keep its figures though they cannot be added to what comes.
     """
     grant = Grant.objects.select_for_update(of=("self",)).select_related("program__fund").get(pk=grant.pk)
     now = plan_in_force(grant, month)
     if _undated(now) != _undated(base) or _is_written_beyond(grant, month):
         raise PlanMoved(now)
+    refuse_another_count(now, draft)
     changes = changes_between(now, draft)
     is_first = not (now.long_term or now.outcomes or now.outputs or now.activities)
     revisions = {} if is_first else _revisions(grant, changes, month, reason, by)
@@ -254,7 +257,6 @@ class _Writer:
             for position, indicator in enumerate(box.indicators, start=1):
                 if indicator.id in was:
                     kept.add(indicator.id)
-                    _refuse_another_count(was[indicator.id], indicator)
                 self._write_indicator(kind, box.id, position, indicator, was.get(indicator.id))
         self._retire(Indicator, [pk for pk in was if pk not in kept])
 
@@ -307,9 +309,3 @@ class _Writer:
 def _alone(box: Any) -> Any:
     """A box without its indicators, which have versions of their own."""
     return replace(box, indicators=()) if hasattr(box, "indicators") else box
-
-
-def _refuse_another_count(before: IndicatorPlan, after: IndicatorPlan) -> None:
-    """Another way of counting is another indicator: figures counted one way cannot be read another way."""
-    if (before.method, before.ratio_is_pooled) != (after.method, after.ratio_is_pooled):
-        raise ValueError(f"indicator {after.id} cannot be counted another way; replace it")

@@ -26,6 +26,7 @@ from grants.plan import (
 )
 from grants.plan_edit import KEY, new_key
 from grants.plan_reading import Box
+from grants.recounting import is_same_count
 from grants.wording_hints import indicator_hints, outcome_hint
 from mentoring.meeting_reading import Person
 from mentoring.merging import Clash, Seen, label_of, merge, text_of
@@ -328,9 +329,12 @@ class IndicatorForm(DraftForm):
         plan: Plan,
         current: IndicatorPlan | None = None,
         replaces: IndicatorPlan | None = None,
+        held: IndicatorPlan | None = None,
         about: str = "",
     ) -> None:
-        self.replaces = replaces
+        """`held`: the indicator as it holds, before this proposal."""
+        self.replaces, self.held = replaces, held
+        self.is_recounted = False  # its writer means another indicator, and is offered to replace it
         super().__init__(data, plan=plan, current=current, about=about)
 
     def offer(self) -> None:
@@ -339,6 +343,22 @@ class IndicatorForm(DraftForm):
             self.fields["method"].help_text = gettext_lazy(
                 "数え方をかえるときは「置きかえる」で、累計を新しくはじめます。"
             )
+            self.fields["unit"].help_text = gettext_lazy(
+                "呼び方は直せます（人→名など）。ほかの単位で数えるときは「置きかえる」で、累計を新しくはじめます。"
+            )
+
+    def clean_unit(self) -> str:
+        unit: str = self.cleaned_data["unit"]
+        held = self.held if self.current is not None and self.current.id > 0 else None
+        if held is None or is_same_count(held.method, held.unit, unit):
+            return unit
+        self.is_recounted = True
+        raise forms.ValidationError(
+            gettext(
+                "「%(after)s」で数えると、これまでの「%(before)s」の数とは足しあわせられません。下の「置きかえて、累計を新しくはじめる」を押すか、単位を「%(before)s」に戻してください。"
+            )
+            % {"before": held.unit, "after": unit or gettext("単位なし")}
+        )
 
     def initial_new(self) -> dict[str, Any]:
         return (

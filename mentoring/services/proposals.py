@@ -12,6 +12,7 @@ from grants.models import Grant, PlanAgreement, PlanProposal, PlanProposalEvent,
 from grants.plan import Plan
 from grants.plan_diff import carried_over, changes_between
 from grants.plan_reading import plan_in_force
+from grants.recounting import refuse_another_count
 from grants.services.plans import write_plan
 from mentoring.plan_months import first_open_month, hold_open_months, open_from
 
@@ -143,7 +144,7 @@ def propose(
     version: int | None = None,
 ) -> PlanProposal:
     """Onto the agenda of the next meeting. `read`: the terms when they come with it, as in set_terms. Raises WrongMove,
-    NothingChanged, MonthHandedOver; nothing is kept then."""
+    NothingChanged, CountedAnotherWay, MonthHandedOver; nothing is kept then."""
     row = _locked(proposal)
     _check(row, "propose")
     terms = read(row) if read is not None else None
@@ -152,6 +153,7 @@ def propose(
         _set_terms(row, *terms)
     if not changes_between(Plan.from_json(row.base), Plan.from_json(row.draft)):
         raise NothingChanged
+    refuse_another_count(Plan.from_json(row.base), Plan.from_json(row.draft))
     _still_open(row.grant, row.holds_from)
     return _move(row, "propose", by)
 
@@ -183,7 +185,7 @@ def reject(*, proposal: PlanProposal, reason: str, by: User, version: int | None
 def agree(*, proposal: PlanProposal, side: str, person: User, version: int, by: User) -> PlanProposal:
     """One side's yes to the draft of `version`. With the second the plan is written, and holds from its month.
 
-    Raises WrongMove (also when the draft is another by now), MonthHandedOver, and PlanMoved when the plan itself changed
+    Raises WrongMove (also when the draft is another by now), MonthHandedOver, CountedAnotherWay, and PlanMoved when the plan itself changed
     meanwhile: then nothing is kept, and somebody has to take it back and carry it over.
     """
     row = _locked(proposal)

@@ -105,7 +105,8 @@ def box_edit(request: UserRequest, proposal: PlanProposal, kind: str, box: int) 
 def indicator_edit(
     request: UserRequest, proposal: PlanProposal, kind: str, box: int, indicator: int
 ) -> HttpResponse:
-    """`indicator` 0 is a new one; with `?replaces=` it takes the place of another."""
+    """`indicator` 0 is a new one; with `?replaces=` it takes the place of another, and so it does when the form of that
+    other was sent with `instead`."""
     box_kind = _kind(kind)
     if box_kind not in (Box.OUTCOME, Box.OUTPUT):
         raise Http404
@@ -113,19 +114,28 @@ def indicator_edit(
     wanted = int(replaces) if re.fullmatch("[0-9]{1,12}", replaces) else 0
     about = f"proposal-{proposal.pk}-indicator-{indicator}-{replaces}"
 
+    base = {held.id: held for held in all_indicators(Plan.from_json(proposal.base))}
+
     def form_for(plan: Plan, data: Any = None) -> IndicatorForm:
         of_box = find_box(plan, box_kind, box)
-        old = find_indicator(of_box, wanted)
-        current = find_indicator(of_box, indicator or _made_before(data))
-        return IndicatorForm(data, plan=plan, current=current, replaces=old, about=about)
+        is_instead = data is not None and "instead" in data
+        old = find_indicator(of_box, indicator if is_instead else wanted)
+        current = find_indicator(of_box, 0 if is_instead else indicator) or find_indicator(
+            of_box, _made_before(data)
+        )
+        return IndicatorForm(
+            data, plan=plan, current=current, replaces=old, held=base.get(indicator), about=about
+        )
 
     def change(plan: Plan) -> Plan:
         form = form_for(plan, request.POST)
-        is_gone = form.current is None and (indicator or (replaces and form.replaces is None))
+        takes_a_place = replaces or "instead" in request.POST
+        is_gone = form.current is None and (form.replaces is None if takes_a_place else indicator)
         if find_box(plan, box_kind, box) is None or is_gone:
             raise NotReady(form, status=409)
         _require(request, form)
-        where["made"] = indicator or id_of_key(plan, form.key, form.current)
+        is_new = not indicator or "instead" in request.POST
+        where["made"] = id_of_key(plan, form.key, form.current) if is_new else indicator
         made: IndicatorPlan = form.box(form.values, where["made"])
         return put_indicator(plan, box_kind, box, made)
 

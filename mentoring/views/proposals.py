@@ -16,6 +16,7 @@ from core.months import month_label
 from core.redirects import wanted_next
 from grants.access import grant_to_view
 from grants.models import Grant, PlanAgreement, PlanProposal
+from grants.recounting import CountedAnotherWay
 from grants.services.plans import PlanMoved
 from mentoring.access import grant_to_revise, proposal_to_edit, proposal_to_manage, proposal_to_view
 from mentoring.drawing import draw
@@ -255,6 +256,18 @@ def _version(request: UserRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
+def _recounted(error: CountedAnotherWay) -> str:
+    words = gettext("「%(name)s」（%(before)s→%(after)s）")
+    blank = gettext("単位なし")
+    named = "".join(
+        words % {"name": old.name, "before": old.unit or blank, "after": new.unit or blank}
+        for old, new in error.pairs
+    )
+    return gettext(
+        "単位や数え方がかわる指標があります: %(named)s。これまでの数とは足しあわせられないので、案のなかで「置きかえる」を選んでください。累計を新しくはじめます。"
+    ) % {"named": named}
+
+
 def _act(
     request: UserRequest,
     proposal: PlanProposal,
@@ -284,6 +297,8 @@ def _act(
             gettext("そのあいだに、その月のシートが提出されました。%(month)sから先の月にしてください。")
             % {"month": month},
         )
+    except CountedAnotherWay as error:
+        messages.warning(request, _recounted(error))
     except PlanMoved:
         messages.warning(
             request,

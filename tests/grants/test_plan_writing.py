@@ -11,6 +11,7 @@ from grants.models import Grant, Indicator, IndicatorVersion, Output, OutputVers
 from grants.plan import ActivityPlan, ContributionPlan, IndicatorPlan, OutcomePlan, OutputPlan, Plan
 from grants.plan_diff import Act, Kind, carried_over, changes_between, kinds_of
 from grants.plan_reading import plan_in_force
+from grants.recounting import CountedAnotherWay
 from grants.services.plans import PlanMoved, write_plan
 from tests.factories import FigureFactory, OutputVersionFactory, PlanRows, SheetFactory, make_plan
 
@@ -101,7 +102,7 @@ def test_a_reworded_indicator_keeps_its_figures_and_a_replaced_one_begins_anew(
 def test_another_way_of_counting_is_another_indicator(base: Plan, grant: Grant, officer: User) -> None:
     counted, *others = base.outputs[0].indicators
     draft = with_output(base, 0, indicators=(replace(counted, method="latest"), *others))
-    with pytest.raises(ValueError, match="replace it"):
+    with pytest.raises(CountedAnotherWay, match="replace them"):
         write(base, draft, grant, officer)
     assert not PlanRevision.objects.exists()
 

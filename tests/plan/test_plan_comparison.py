@@ -163,6 +163,19 @@ def test_another_way_of_counting_is_another_indicator(plan: Plan) -> None:
     assert [r.doubt.code for r in comparison.doubts] == ["method_changed"]
 
 
+def test_another_unit_is_another_indicator(plan: Plan) -> None:
+    """Days and times cannot be added up; 22人 and 22名 can."""
+    comparison = compared(TEXT.replace("0日\t48日", "0回\t48回"), plan)
+    new = comparison.target.outputs[0].indicators[0]
+    assert (new.id < 0, new.replaces, new.unit) == (True, plan.outputs[0].indicators[0].id, "回")
+    assert [r.doubt.code for r in comparison.doubts] == ["unit_changed"]
+    alike = compared(TEXT.replace("22人（最新値）", "22名（最新値）"), plan)
+    assert [(change.kind, change.before, change.after) for change in alike.changes] == [
+        (Kind.WORDING, "人", "名")
+    ]
+    assert not alike.doubts
+
+
 def test_a_guess_follows_the_way_it_is_counted_already(plan: Plan) -> None:
     """A form that only says 「400人」 does not make the visits of the plan in force into people."""
     comparison = compared(TEXT.replace("のべ400人", "400人").replace("22人（最新値）", "22人"), plan)
