@@ -11,6 +11,7 @@ from typing import IO
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 
+from core.authors import names_author
 from core.file_kinds import HEIC, FileKind, Refused, sniffed
 from core.images import TooManyPixels, Unreadable, redraw
 
@@ -23,7 +24,8 @@ UNWANTED = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u20
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """Ready to be stored. `size` and `sha256` are those of `content`; the rest is None for documents."""
+    """Ready to be stored. `size` and `sha256` are those of `content`; the measures are None for documents, which stay as
+    they were sent, with what stands in them about their author."""
 
     name: str
     kind: FileKind
@@ -33,6 +35,7 @@ class CheckedFile:
     thumbnail: bytes | None = None
     width: int | None = None
     height: int | None = None
+    names_author: bool = False
 
 
 def check_upload(upload: UploadedFile) -> CheckedFile:
@@ -48,7 +51,8 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
     if kind in (HEIC, FileKind.JPEG, FileKind.PNG):
         return _drawn_anew(stream, name)
     size, sha256 = _measured(stream)
-    return CheckedFile(named(name, FileKind(kind)), FileKind(kind), stream, size, sha256)
+    kind = FileKind(kind)
+    return CheckedFile(named(name, kind), kind, stream, size, sha256, names_author=names_author(stream, kind))
 
 
 def _drawn_anew(stream: IO[bytes], name: str) -> CheckedFile:

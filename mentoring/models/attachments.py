@@ -58,6 +58,7 @@ class Attachment(TimestampedModel):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     width = models.PositiveIntegerField(_("横（ピクセル）"), null=True, blank=True)
     height = models.PositiveIntegerField(_("たて（ピクセル）"), null=True, blank=True)
+    names_author = models.BooleanField(_("つくった人の名前が入っている"), default=False)
 
     caption = models.TextField(_("説明"), blank=True)
     shows_people = models.BooleanField(_("人が写っている"), default=False)

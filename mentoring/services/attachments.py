@@ -96,6 +96,7 @@ def _add(
         sha256=file.sha256,
         width=file.width,
         height=file.height,
+        names_author=file.names_author,
         caption=caption,
         shows_people=shows_people,
         consent_by=by if shows_people else None,

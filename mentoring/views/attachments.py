@@ -142,6 +142,7 @@ def attachment_restore(request: UserRequest, attachment: Attachment) -> HttpResp
 class Listed:
     attachment: Attachment
     doubt: str  # what in its name or caption could tell who somebody is; for those who may mend it
+    is_signed: bool  # its properties say who wrote it; for those who may send another instead
 
 
 def files_page(
@@ -155,7 +156,11 @@ def files_page(
     context = {
         **sheet_head(sheet, sides),
         "listed": [
-            Listed(row, words_about(doubts_in(f"{row.name}\n{row.caption}", known)) if may_attach else "")
+            Listed(
+                row,
+                words_about(doubts_in(f"{row.name}\n{row.caption}", known)) if may_attach else "",
+                may_attach and row.names_author,
+            )
             for row in attachments_of(sheet)
         ],
         "removed": removed if may_attach else [],

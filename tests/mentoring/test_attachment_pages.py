@@ -150,6 +150,23 @@ def test_a_large_file_goes_over_the_disk(
         assert stream.read() == body
 
 
+def test_whoever_may_take_it_away_is_told_that_a_document_names_its_author(
+    sign_in: SignIn, sheet: ProgressSheet, member: User, adviser: User
+) -> None:
+    client, told = sign_in(member), "つくった人や団体の名前が入っています。記録として確かなように"
+    signed = samples.PDF.replace(b"trailer", b"<</Author(Yamada)>>\ntrailer")
+    add(client, sheet, upload("ちらし.pdf", samples.PDF))
+    assert told not in files_of(client, sheet)
+    add(client, sheet, upload("報告.pdf", signed))
+    page = files_of(client, sheet)
+    assert page.count(told) == 1
+    assert page.index("報告.pdf") < page.index(told)
+    assert "Yamada" not in page
+    assert told not in files_of(sign_in(adviser), sheet), "who cannot change it need not be told"
+    kept = Attachment.objects.get(names_author=True)
+    assert b"".join(sign_in(member).get(kept.get_absolute_url())) == signed
+
+
 def test_names_in_names_and_captions_are_asked_about_beside_them(
     sign_in: SignIn, sheet: ProgressSheet, member: User, adviser: User
 ) -> None:
