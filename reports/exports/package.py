@@ -6,6 +6,7 @@ from typing import IO
 from zlib import error as ZlibError
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
@@ -16,6 +17,12 @@ SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")  # many of them may all name the o
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and everything with a password
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+# Said when a file is chosen, and again when it comes:
+TOO_BIG = _("ファイルが20MBを超えています。写真などを取りのぞいて、もう一度お試しください。")
+MACROS = _(
+    "マクロの入ったファイル（.xlsm）は、安全のため受け取りません。「Excelブック（.xlsx）」で保存しなおしてください。"
+)
 
 
 class NotTaken(Exception):
@@ -29,10 +36,7 @@ class NotTaken(Exception):
 def check_package(file: IO[bytes], size: int) -> None:
     """Raises NotTaken. Leaves the file at its beginning."""
     if size > LARGEST:
-        raise NotTaken(
-            "too_big",
-            gettext("ファイルが20MBを超えています。写真などを取りのぞいて、もう一度お試しください。"),
-        )
+        raise NotTaken("too_big", str(TOO_BIG))
     head = file.read(len(OLE))
     file.seek(0)
     if head == OLE:
@@ -134,12 +138,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         )
     types = archive.read("[Content_Types].xml").lower()
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
-        raise NotTaken(
-            "macros",
-            gettext(
-                "マクロの入ったファイル（.xlsm）は、安全のため受け取りません。「Excelブック（.xlsx）」で保存しなおしてください。"
-            ),
-        )
+        raise NotTaken("macros", str(MACROS))
 
     for part in parts:
         if not is_picture(part):

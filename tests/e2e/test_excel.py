@@ -1,6 +1,7 @@
 """A month in a workbook, in a real browser: downloaded, filled in, looked at cell by cell, and taken over."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from mentoring.cells import cells_of
 from mentoring.models import Figure, OutcomeChange, ProgressSheet
 from mentoring.reading import read_sheet
 from mentoring.services.entry import save_entry
+from reports.exports.package import LARGEST, MACROS, TOO_BIG
 from tests.e2e.browsing import look
 from tests.e2e.entering import wants_the_whole_list
 from tests.factories import PASSWORD, FigureFactory, PlanRows, SheetFactory
@@ -66,6 +68,44 @@ def take_home(page: Page, folder: Path) -> Path:
 def bring_back(page: Page, path: Path) -> None:
     page.get_by_label("書いたExcelのファイル").set_input_files(path)
     page.get_by_role("button", name="変わるところを見る").click()
+
+
+def test_a_file_that_would_be_refused_is_told_of_before_it_is_sent(
+    at_the_entry: Page, sheet: ProgressSheet, tmp_path: Path
+) -> None:
+    page = at_the_entry
+    good = take_home(page, tmp_path)
+    with_macros, large = tmp_path / "進捗.XLSM", tmp_path / "写真入り.xlsx"
+    with_macros.write_bytes(good.read_bytes())
+    with large.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    chosen = page.get_by_label("書いたExcelのファイル")
+    told = page.locator(".field-error")
+    for path, words in ((with_macros, MACROS), (large, TOO_BIG)):
+        chosen.set_input_files(path)
+        expect(told).to_have_text(str(words))
+        expect(chosen).to_have_attribute("aria-invalid", "true")
+        expect(chosen).to_have_accessible_description(re.compile(re.escape(str(words))))
+        look(page)
+        page.get_by_role("button", name="変わるところを見る").click()
+        expect(chosen).to_be_focused()
+    assert posts == []
+    chosen.set_input_files(good)
+    expect(told).to_have_count(0)
+    expect(chosen).not_to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="変わるところを見る").click()
+    expect(page.locator("main")).to_contain_text("いまのシートと同じでした")
+
+
+def test_what_the_server_said_goes_when_another_file_is_chosen(at_the_entry: Page, tmp_path: Path) -> None:
+    page = at_the_entry
+    good = take_home(page, tmp_path)
+    bring_back(page, Path(__file__))
+    expect(page.locator(".field-error")).to_contain_text("CSVは取り込めません。")
+    page.get_by_label("書いたExcelのファイル").set_input_files(good)
+    expect(page.locator(".field-error")).to_have_count(0)
 
 
 def test_a_month_in_a_workbook(
