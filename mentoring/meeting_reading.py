@@ -93,6 +93,14 @@ class MeetingReading:
         return NEW if self.meetings else ""
 
     @property
+    def sealed_by(self) -> ProgressSheet | None:
+        """The closed month that keeps the meeting as it was held (services.meetings.Sealed); None: it may be put right."""
+        if self.meeting is None or not self.meeting.held:
+            return None
+        closed = [s for s in self.meeting.sheets.all() if s.is_closed and s.pk != self.sheet.pk]
+        return min(closed, key=lambda sheet: sheet.month, default=None)
+
+    @property
     def own_note(self) -> FieldNote | None:
         """The writer's own last note of this sheet: the one that the page lets them go on writing."""
         own = [note for note in self.notes if note.author_id == self.by.pk]

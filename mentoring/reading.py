@@ -14,6 +14,7 @@ from core.months import add_months, fiscal_year, short_month_label
 from grants.budget import PurposeBudget, project_cost, purpose_budgets
 from grants.models import Indicator
 from grants.plan import IndicatorPlan, OutcomePlan, OutputPlan, Plan
+from mentoring.arranged import Arranged, arranged_in
 from mentoring.models import (
     ActionItem,
     CostReview,
@@ -167,6 +168,18 @@ class SheetReading:
     def upcoming(self) -> Meeting | None:
         """The meeting that was arranged at the last one that arranged any."""
         return next((m.next_meeting for m in reversed(self.meetings) if m.next_meeting), None)
+
+    @property
+    def arranged(self) -> Arranged | None:
+        return arranged_in(self.sheet, self.upcoming)
+
+    @property
+    def moved_to(self) -> Meeting | None:
+        """Where the next meeting went since the month said its day; None while it is as it was said, and once it is over."""
+        upcoming, arranged = self.upcoming, self.arranged
+        if upcoming is None or upcoming.held or (arranged and arranged.is_still(upcoming)):
+            return None
+        return upcoming
 
     @property
     def blank_indicators(self) -> list[IndicatorRow]:

@@ -11,6 +11,7 @@ from core.months import short_month_label
 from core.templatetags.ui import PROGRESS_WORDS
 from mentoring.forms.half_written import HalfWritten
 from mentoring.meeting_reading import MeetingReading, OutcomeTalk, OutputTalk, Person, rows_with_a_word
+from mentoring.merging import label_of, text_of
 from mentoring.models import CostReview, Meeting, OutcomeReview, ProgressSheet, ProgressWord
 from mentoring.models.meetings import Side
 from mentoring.reading import CostRow
@@ -18,6 +19,10 @@ from mentoring.services.meetings import Present
 
 TEXT_LENGTH = 4000
 NAME_LENGTH, TITLE_LENGTH, PLACE_LENGTH = 80, 60, 120
+FACTS = (  # of the meeting itself; a cell of its page, and what a closed month keeps of it
+    "held_on", "starts_at", "ends_at", "place", "form",
+    "grantee_people", "grantee_guests", "foundation_people", "foundation_guests", "sheets",
+)  # fmt: skip
 GUESTS_HINT = _("1行にひとりずつ。例: 山田 花子（理事）")
 Word = OutcomeReview.Word
 
@@ -69,7 +74,7 @@ class FactsForm(MeetingPart):
 
     def __init__(self, data: Any = None, *, page: MeetingReading) -> None:
         super().__init__(data, initial=facts_initial(page), prefix="meeting")
-        grant = page.sheet.grant
+        grant, self.sealed_by = page.sheet.grant, page.sealed_by
         self._choose("form", Meeting.Form.choices)
         self._choose("next_form", Meeting.Form.choices)
         self._choose("grantee_people", _person_choices(page.people[Side.GRANTEE]))
@@ -121,6 +126,22 @@ class FactsForm(MeetingPart):
             wrong["next_on"] = HalfWritten(words, gettext("次回の年月日を入れると保存されます。"))
         elif next_on is not None and held_on is not None and next_on <= held_on:
             wrong["next_on"] = forms.ValidationError(gettext("次回は、今回の面談より後の日にしてください。"))
+        return wrong | self._changes_what_is_sealed(values)
+
+    def _changes_what_is_sealed(self, values: dict[str, Any]) -> dict[str, forms.ValidationError]:
+        """The page may have been made before the other month was closed: what was typed stays in the words."""
+        if self.sealed_by is None:
+            return {}
+        wrong = {}
+        for name in FACTS:
+            field: Any = self.fields[name]
+            typed = text_of(field, values.get(name))
+            if name not in self.errors and typed != text_of(field, self.initial.get(name)):
+                words = gettext(
+                    "%(month)sが確定しているので、変えられません（書こうとしたこと: %(typed)s）。"
+                )
+                told = label_of(field, typed) or gettext("空白")
+                wrong[name] = forms.ValidationError(words % {"month": self.sealed_by.label, "typed": told})
         return wrong
 
     def _says_something(self, values: dict[str, Any]) -> bool:

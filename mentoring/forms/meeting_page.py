@@ -19,6 +19,7 @@ from mentoring.forms.cell_writers import written_by
 from mentoring.forms.entry import read_since
 from mentoring.forms.homework import HomeworkRow, homework_content
 from mentoring.forms.meeting import (
+    FACTS,
     CostForm,
     FactsForm,
     MeetingPart,
@@ -100,6 +101,7 @@ class MeetingPage:
         grant = page.sheet.grant
         know_organisations(self.parts(), (grant.organisation.name, grant.foundation.short_name))
         self.written: frozenset[str] = frozenset()
+        self._keep_what_is_sealed()
         if self.data is None:
             self.seen = Seen(self.stored())
         else:
@@ -107,6 +109,16 @@ class MeetingPage:
             if seen or self.data.get("seen"):  # a page that never said what it saw has left nothing alone
                 self._give_way()
             self._ask({key: Clash(key, self.seen.texts.get(key, "")) for key in self.seen.asked})
+
+    def _keep_what_is_sealed(self) -> None:
+        """A page that shows the facts as text sends none of them."""
+        facts = self.facts
+        if self.data is None or not facts.sealed_by or facts.add_prefix("held_on") in self.data:
+            return
+        for name in FACTS:
+            field = facts.fields[name]
+            stands = text_of(field, facts.get_initial_for_field(field, name))
+            put(self.data, facts.add_prefix(name), field, stands)
 
     def _homework_rows(self) -> Iterator[HomeworkRow]:
         people = self.page.people

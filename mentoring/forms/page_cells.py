@@ -11,14 +11,10 @@ from django import forms
 from django.forms import BoundField
 
 from mentoring.forms.homework import HomeworkRow
-from mentoring.forms.meeting import FactsForm, ReviewForm
+from mentoring.forms.meeting import FACTS, FactsForm, ReviewForm
 
 REVIEW = ("word", "sentence", "outputs")
 HOMEWORK = ("text", "who", "due_on", "remove")  # a new row has nothing to take away yet
-FACTS = (
-    "held_on", "starts_at", "ends_at", "place", "form",
-    "grantee_people", "grantee_guests", "foundation_people", "foundation_guests", "sheets",
-)  # fmt: skip
 NEXT = ("next_on", "next_at", "next_place", "next_form")
 
 

@@ -75,6 +75,11 @@ class ProgressSheet(TimestampedModel):
         help_text=_("提出したときに写した計画（grants.plan.Plan）。空は、期間の計画をそのまま使います。"),
     )  # fmt: skip
 
+    next_snapshot = models.JSONField(
+        _("確定したときの次回"), null=True, blank=True, editable=False,
+        help_text=_("確定したときに写した次回の日（mentoring.arranged.Arranged）。空の入れ物は、決まっていなかったことです。"),
+    )  # fmt: skip
+
     state = models.CharField(
         _("段階"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
     )

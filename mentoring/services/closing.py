@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from mentoring import workflow
+from mentoring.arranged import snapshot_of
 from mentoring.closing import Missing, missing_for_closing
 from mentoring.closing_mail import closing_mails
 from mentoring.models import ProgressSheet, SheetDocument
@@ -55,6 +56,7 @@ def close_sheet(
     if seen is not None and (changed := changed_parts(printed_parts(reading), seen)):
         raise ChangedMeanwhile(changed)
     workflow.move_sheet(sheet=row, act="close", by=by)
+    ProgressSheet.objects.filter(pk=row.pk).update(next_snapshot=snapshot_of(reading.upcoming))
     closed = _with_names(row)
     document = store_document(sheet=closed, pdf=render_pdf(closed), by=by)
     post_mails(closing_mails(document, reading))

@@ -34,6 +34,14 @@ class Stale(Exception):
     """The sheet's contents changed between reading and saving: compare again."""
 
 
+class Sealed(Exception):
+    """The meeting took place, and `month`, which is closed, keeps it: its day, place and people stay as they are."""
+
+    def __init__(self, month: ProgressSheet) -> None:
+        self.month = month
+        super().__init__(f"{month.month} keeps the meeting")
+
+
 @dataclass(frozen=True, slots=True)
 class Present:
     """Somebody who was there. `user_id` None: a guest by name."""
@@ -124,10 +132,15 @@ def save_meeting(
     """Writes `content` on the sheet whose contents were read at `version`. `meeting` None makes one when there are facts.
     Saved `piece_by_piece`, a sitting of one person leaves one line in the journal, not one for each pause.
 
-    Raises Stale when somebody saved in between, workflow.WrongState when one of the months is closed.
+    Raises Stale when somebody saved in between, workflow.WrongState when one of the months is closed, Sealed when
+    another closed month keeps the meeting whose facts would change.
     """
     others = content.facts.other_sheet_ids if content.facts else frozenset()
-    rows = _locked({sheet.pk, *others}, sheet.grant_id)
+    served = _served_by(meeting) if content.facts else frozenset()
+    locked = _locked(
+        {sheet.pk, *others, *served}, sheet.grant_id
+    )  # a month that is being closed is waited for
+    rows = {pk: each for pk, each in locked.items() if pk == sheet.pk or pk in others}
     row = rows[sheet.pk]
     for each in rows.values():
         if each.state not in workflow.MEETING_OPEN:
@@ -160,6 +173,18 @@ def save_meeting(
                 written=sorted(set(written)),
             )
     return SavedMeeting(meeting, row.version, items)
+
+
+def _served_by(meeting: Meeting | None) -> frozenset[int]:
+    return frozenset(meeting.sheets.values_list("pk", flat=True)) if meeting else frozenset()
+
+
+def closed_keeper(meeting: Meeting) -> ProgressSheet | None:
+    """The closed month that keeps this meeting as it was held; an appointment is nobody's yet."""
+    if meeting.pk is None:
+        return None
+    closed = ProgressSheet.objects.filter(state=ProgressSheet.State.CLOSED)
+    return closed.filter(meetings=meeting, meetings__held=True).order_by("month").first()
 
 
 def _is_sitting(sheet: ProgressSheet, by: User) -> bool:
@@ -294,7 +319,23 @@ def _same_homework(there: Iterable[ActionItem], values: Mapping[str, Any]) -> Ac
 
 
 def _write_facts(meeting: Meeting, sheets: dict[int, ProgressSheet], facts: MeetingFacts) -> Iterable[str]:
-    values: dict[str, Any] = {
+    """What a closed month keeps stays; the next day may be set all the same, for that month has its own copy."""
+    keeper = closed_keeper(meeting)
+    if keeper is not None and _would_change(meeting, set(sheets), facts):
+        raise Sealed(keeper)
+    is_changed = False
+    if keeper is None:
+        was_held = meeting.held
+        is_changed |= _save_differing(meeting, _values(facts))
+        is_changed |= _write_present(meeting, facts.present)
+        is_changed |= _write_sheets(meeting, set(sheets), keeps_closed=was_held)
+    is_changed |= _write_next(meeting, facts.next, max(sheet.month for sheet in sheets.values()))
+    if is_changed:
+        yield f"meeting-{meeting.pk}"
+
+
+def _values(facts: MeetingFacts) -> dict[str, Any]:
+    return {
         "held_on": facts.held_on,
         "starts_at": facts.starts_at,
         "ends_at": facts.ends_at,
@@ -302,12 +343,16 @@ def _write_facts(meeting: Meeting, sheets: dict[int, ProgressSheet], facts: Meet
         "form": facts.form,
         "held": facts.held_on <= clock.today(),
     }
-    is_changed = _save_differing(meeting, values)
-    is_changed |= _write_present(meeting, facts.present)
-    is_changed |= _write_sheets(meeting, set(sheets))
-    is_changed |= _write_next(meeting, facts.next, max(sheet.month for sheet in sheets.values()))
-    if is_changed:
-        yield f"meeting-{meeting.pk}"
+
+
+def _would_change(meeting: Meeting, wanted: set[int], facts: MeetingFacts) -> bool:
+    stands = {(a.side, a.user_id or (a.name, a.title)) for a in meeting.attendees.all()}
+    open_there = {sheet.pk for sheet in meeting.sheets.all() if not sheet.is_closed}
+    return (
+        any(getattr(meeting, name) != value for name, value in _values(facts).items())
+        or {(p.side, p.user_id or (p.name, p.title)) for p in facts.present} != stands
+        or wanted != open_there
+    )
 
 
 def _save_differing(meeting: Meeting, values: Mapping[str, Any]) -> bool:
@@ -334,10 +379,10 @@ def _write_present(meeting: Meeting, present: tuple[Present, ...]) -> bool:
     return bool(gone or new)
 
 
-def _write_sheets(meeting: Meeting, wanted: set[int]) -> bool:
-    """Closed months that this meeting served keep it."""
+def _write_sheets(meeting: Meeting, wanted: set[int], *, keeps_closed: bool) -> bool:
+    """A month that closed before the meeting took place has nothing of it, and is not to get it afterwards."""
     there = {sheet.pk: sheet for sheet in meeting.sheets.all()}
-    kept = {pk for pk, sheet in there.items() if sheet.is_closed}
+    kept = {pk for pk, sheet in there.items() if sheet.is_closed and keeps_closed}
     if set(there) == wanted | kept:
         return False
     meeting.sheets.set(wanted | kept)

@@ -19,7 +19,7 @@ from mentoring.forms.page_cells import page_cells
 from mentoring.forms.sent_meeting import SentMeeting
 from mentoring.meeting_reading import MeetingReading, read_meeting
 from mentoring.models import ProgressSheet
-from mentoring.services.meetings import SavedMeeting, Stale, save_meeting
+from mentoring.services.meetings import SavedMeeting, Sealed, Stale, save_meeting
 from mentoring.views.held import HELD_MEETING, let_go_of_held
 
 TRIES = 5  # how often we compare again when others keep saving in between
@@ -43,7 +43,7 @@ def meeting_cells(request: UserRequest, sheet: ProgressSheet, sent: dict[str, Se
             )
         except NotASave:
             return refusal("not_a_save", 400)
-        except Stale:
+        except (Stale, Sealed):
             continue
         except workflow.WrongState as error:
             return _moved_on(error.sheet)

@@ -20,7 +20,7 @@ from mentoring.forms.meeting_page import BLANK_ROWS, MeetingPage
 from mentoring.forms.meeting_stage import alone_parts, stage_of
 from mentoring.meeting_reading import MeetingReading, read_meeting
 from mentoring.models import ProgressSheet
-from mentoring.services.meetings import Stale, save_meeting
+from mentoring.services.meetings import Sealed, Stale, save_meeting
 from mentoring.threads import answer_url
 from mentoring.turns import STEP, Sides, turn_for
 from mentoring.views.held import HELD_MEETING, held_typed, keeps_typed_meeting, let_go_of_held
@@ -130,8 +130,8 @@ def save_page(
                 version=fresh.version,
                 by=request.user,
             )
-        except Stale:
-            continue
+        except (Stale, Sealed):
+            continue  # read again, the page itself says what is in the way
         except workflow.WrongState as error:
             return _show(request, page, status=409, closed=error.sheet)
         then(page.page)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import JournalEntry, User
 from grants.models import Expenditure
 from grants.plan_reading import plan_in_force
+from mentoring.arranged import snapshot_of
 from mentoring.models import (
     ActionItem,
     Attendee,
@@ -235,6 +236,11 @@ def _write_meetings(
     Meeting.objects.bulk_update(meetings, ["next_meeting"])
     pairs = list(zip(meetings, told.talks, strict=True))
     link(Meeting.sheets, [(meeting, sheets[m]) for meeting, talk in pairs for m in talk.months])
+    closed = [sheet for sheet in sheets.values() if sheet.is_closed]
+    for sheet in closed:
+        met = [meeting for meeting, talk in pairs if sheet.month in talk.months and meeting.next_meeting]
+        sheet.next_snapshot = snapshot_of(met[-1].next_meeting if met else None)
+    ProgressSheet.objects.bulk_update(closed, ["next_snapshot"])
     make(
         Attendee,
         [
