@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from core import clock
@@ -116,27 +116,20 @@ def read_meeting(sheet: ProgressSheet, by: User, wanted: str = "") -> MeetingRea
     The number of queries is constant. Needs the sheet with_names."""
     reading = read_sheet(sheet)
     ages = edge_ages(sheet.grant, sheet.month)
-    candidates = list(
-        Meeting.objects.filter(Q(sheets=sheet) | Q(grant=sheet.grant, sheets=None, held=False))
-        .distinct()
-        .select_related("next_meeting")
-        .prefetch_related("attendees", "sheets", "next_meeting__sheets")
-    )
-    meetings = [meeting for meeting in candidates if meeting.sheets.all()]
-    meeting = _choose(meetings, candidates, wanted)
+    meetings, meeting = meetings_of(sheet, wanted)
     return MeetingReading(
         reading=reading,
         by=by,
         meeting=meeting,
         meetings=meetings,
         ages=ages,
-        people=people_of(sheet.grant, also=_named_before(meeting, reading.new_homework)),
+        people=people_of(sheet.grant, also=named_before(meeting, reading.new_homework)),
         notes=reading.shared_notes,
         threads=threads_of(sheet, reading.plan, Sides(enters=False, manages=True), by),
         parts={part.key: part for part in TalkPart.objects.filter(sheet=sheet)},
         proposal=_open_proposal(sheet),
-        other_sheets=_neighbours(sheet, meeting),
-        talks=_talks(reading, ages),
+        other_sheets=neighbours_of(sheet, meeting),
+        talks=talks_of(reading, ages),
         alone=next((group.outputs for group in reading.output_groups if group.outcome is None), []),
     )
 
@@ -144,6 +137,37 @@ def read_meeting(sheet: ProgressSheet, by: User, wanted: str = "") -> MeetingRea
 def _open_proposal(sheet: ProgressSheet) -> ProposalPage | None:
     proposal = PlanProposal.objects.filter(grant=sheet.grant_id, state=PlanProposal.State.OPEN).first()
     return read_proposal(proposal) if proposal else None
+
+
+def meetings_of(sheet: ProgressSheet, wanted: str) -> tuple[list[Meeting], Meeting | None]:
+    """All that serve the sheet, and the one whose facts are on its page."""
+    candidates = list(
+        _candidates(sheet)
+        .select_related("next_meeting")
+        .prefetch_related("attendees", "sheets", "next_meeting__sheets")
+    )
+    meetings = [meeting for meeting in candidates if meeting.sheets.all()]
+    return meetings, _choose(meetings, candidates, wanted)
+
+
+def is_meeting_due(sheet: ProgressSheet, wanted: str) -> bool:
+    """Whether the meeting on the page has come due, or is to be taken up by this sheet: the next save writes it, whatever
+    else it saves. One query."""
+    served = Meeting.sheets.through.objects.filter(meeting=OuterRef("pk"), progresssheet=sheet)
+    found = list(_candidates(sheet).annotate(is_served=Exists(served)))
+    candidates: list[Meeting] = list(found)
+    serving: list[Meeting] = [meeting for meeting in found if meeting.is_served]
+    meeting = _choose(serving, candidates, wanted)
+    return meeting is not None and (
+        meeting not in serving or (not meeting.held and meeting.held_on <= clock.today())
+    )
+
+
+def _candidates(sheet: ProgressSheet) -> "QuerySet[Meeting]":
+    """Those that serve the sheet, and appointments that no sheet has taken up yet."""
+    return Meeting.objects.filter(
+        Q(sheets=sheet) | Q(grant=sheet.grant_id, sheets=None, held=False)
+    ).distinct()
 
 
 def _choose(meetings: list[Meeting], candidates: list[Meeting], wanted: str) -> Meeting | None:
@@ -158,7 +182,7 @@ def _choose(meetings: list[Meeting], candidates: list[Meeting], wanted: str) -> 
     return next(iter(meetings or candidates), None)
 
 
-def _neighbours(sheet: ProgressSheet, meeting: Meeting | None) -> list[ProgressSheet]:
+def neighbours_of(sheet: ProgressSheet, meeting: Meeting | None) -> list[ProgressSheet]:
     """Months that a meeting may catch up on: unfinished ones not far away, and those it serves already."""
     served = {other.pk for other in meeting.sheets.all()} if meeting else set()
     unfinished = (
@@ -195,7 +219,7 @@ def _persons(hats: Iterable[Staff | Membership]) -> dict[int, Person]:
     return persons
 
 
-def _named_before(meeting: Meeting | None, homework: list[ActionItem]) -> dict[str, list[Person]]:
+def named_before(meeting: Meeting | None, homework: list[ActionItem]) -> dict[str, list[Person]]:
     named: dict[str, list[Person]] = {side.value: [] for side in Side}
     for attendee in meeting.attendees.all() if meeting else ():
         if attendee.user_id:
@@ -206,7 +230,7 @@ def _named_before(meeting: Meeting | None, homework: list[ActionItem]) -> dict[s
     return named
 
 
-def _talks(reading: SheetReading, ages: LinkAges) -> list[OutcomeTalk]:
+def talks_of(reading: SheetReading, ages: LinkAges) -> list[OutcomeTalk]:
     months = reading.sheet.months
     talks = [
         OutcomeTalk(block, ages.outcome(block.plan.id), _output_talks(block, ages))

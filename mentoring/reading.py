@@ -194,15 +194,7 @@ def read_sheet(sheet: ProgressSheet) -> SheetReading:
     """Needs `sheet.grant` with its names (ProgressSheet.objects.with_names). The number of queries is constant."""
     plan, previous = plan_of(sheet), previous_sheet(sheet)
     rows = _rows(sheet, previous, plan)
-    outputs = {
-        output.id: OutputBlock(
-            plan=output,
-            label=plan.output_label(output),
-            also_serves=plan.also_serves(output),
-            rows=[rows[indicator.id] for indicator in output.indicators],
-        )
-        for output in plan.outputs
-    }
+    outputs = output_blocks(plan, rows)
     budgets = purpose_budgets(sheet.grant, sheet.month)
     costs = {
         (review.sheet_id, review.purpose): review
@@ -213,7 +205,7 @@ def read_sheet(sheet: ProgressSheet) -> SheetReading:
         previous=previous,
         plan=plan,
         outcomes=_outcome_blocks(sheet, previous, plan, rows, outputs),
-        output_groups=_output_groups(plan, outputs),
+        output_groups=output_groups(plan, outputs),
         costs=[
             CostRow(
                 budget=budgets[purpose],
@@ -286,7 +278,19 @@ def _outcome_blocks(
     ]
 
 
-def _output_groups(plan: Plan, outputs: dict[int, OutputBlock]) -> list[OutputGroup]:
+def output_blocks(plan: Plan, rows: dict[int, IndicatorRow]) -> dict[int, OutputBlock]:
+    return {
+        output.id: OutputBlock(
+            plan=output,
+            label=plan.output_label(output),
+            also_serves=plan.also_serves(output),
+            rows=[rows[indicator.id] for indicator in output.indicators],
+        )
+        for output in plan.outputs
+    }
+
+
+def output_groups(plan: Plan, outputs: dict[int, OutputBlock]) -> list[OutputGroup]:
     groups = [
         OutputGroup(outcome, [outputs[output.id] for output in plan.outputs_under(outcome.id)])
         for outcome in plan.outcomes

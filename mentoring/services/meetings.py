@@ -24,7 +24,7 @@ from mentoring.models import (
 )
 from mentoring.services.comments import settle_comment, unsettle_comment
 from mentoring.services.entry import CORRECTION
-from mentoring.services.homework import tick_homework, untick_homework
+from mentoring.services.homework import tick_locked
 from mentoring.standing import SITTING
 
 SheetRow = Figure | OutcomeReview | CostReview | FieldNote | ActionItem
@@ -206,8 +206,8 @@ def _same_meeting(sheet: ProgressSheet, facts: MeetingFacts) -> Meeting | None:
 
 def _locked(ids: set[int], grant_id: int) -> dict[int, ProgressSheet]:
     """In the order of their ids, so that two meetings over the same two months do not wait for each other."""
-    sheets = ProgressSheet.objects.select_for_update().filter(pk__in=ids, grant=grant_id).order_by("pk")
-    return {sheet.pk: sheet for sheet in sheets}
+    sheets = ProgressSheet.objects.select_related("grant__program__fund").select_for_update(of=("self",))
+    return {sheet.pk: sheet for sheet in sheets.filter(pk__in=ids, grant=grant_id).order_by("pk")}
 
 
 def _store(row: SheetRow, values: Mapping[str, Any], by: User) -> bool:
@@ -225,8 +225,11 @@ def _store(row: SheetRow, values: Mapping[str, Any], by: User) -> bool:
 
 
 def _write_ticks(sheet: ProgressSheet, ticks: Mapping[int, bool], by: User) -> Iterable[str]:
-    for item in ActionItem.objects.filter(grant=sheet.grant_id, pk__in=ticks):
-        (tick_homework if ticks[item.pk] else untick_homework)(item=item, by=by)
+    if not ticks:
+        return
+    items = ActionItem.objects.select_for_update(of=("self",)).select_related("grant__program__fund")
+    for item in items.filter(grant=sheet.grant_id, pk__in=ticks).order_by("pk"):
+        tick_locked(item=item, done=ticks[item.pk], by=by)
         yield f"tick-{item.pk}"
 
 

@@ -17,6 +17,7 @@ from mentoring.agenda import agenda_of
 from mentoring.forms.meeting_page import MeetingPage
 from mentoring.forms.page_cells import page_cells
 from mentoring.forms.sent_meeting import SentMeeting
+from mentoring.meeting_pieces import pieces_of, read_pieces
 from mentoring.meeting_reading import MeetingReading, read_meeting
 from mentoring.models import ProgressSheet
 from mentoring.services.meetings import SavedMeeting, Sealed, Stale, save_meeting
@@ -29,8 +30,9 @@ TRIES = 5  # how often we compare again when others keep saving in between
 @autosaves
 @takes(sheet_to_manage)
 def meeting_cells(request: UserRequest, sheet: ProgressSheet, sent: dict[str, Sent]) -> JsonResponse:
+    pieces, wanted = pieces_of(sent.keys()), request.GET.get("meeting", "")
     for _try in range(TRIES):
-        reading = _read(request, sheet.pk)
+        reading = read_pieces(sheet, request.user, wanted, pieces)
         try:
             cells = SentMeeting(reading, sent)
             saved = save_meeting(
@@ -44,6 +46,7 @@ def meeting_cells(request: UserRequest, sheet: ProgressSheet, sent: dict[str, Se
         except NotASave:
             return refusal("not_a_save", 400)
         except (Stale, Sealed):
+            sheet = ProgressSheet.objects.with_names().get(pk=sheet.pk)
             continue
         except workflow.WrongState as error:
             return _moved_on(error.sheet)

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import JournalEntry, User
 from foundations.models import Foundation
 from grants.models import Purpose
+from mentoring.meeting_pieces import Piece
 from mentoring.models import (
     ActionItem,
     CostReview,
@@ -20,13 +21,17 @@ from mentoring.models import (
     OutcomeReview,
     ProgressSheet,
 )
+from mentoring.selectors import plan_of
 from tests.factories import (
     ActionItemFactory,
     AttendeeFactory,
+    CostReviewFactory,
     FieldNoteFactory,
+    FigureFactory,
     MeetingFactory,
     OutcomeReviewFactory,
     PlanRows,
+    RowCommentFactory,
     SheetFactory,
     StaffFactory,
 )
@@ -34,6 +39,7 @@ from tests.mentoring.saving import body_of, post_json
 
 SignIn = Callable[[User], Client]
 Cells = dict[str, tuple[Any, Any]]
+BLANK = ["", "", "", "", "in_person", "", "", "", "", ""]
 PLACE = "meeting/cells/"
 
 
@@ -441,20 +447,83 @@ def test_the_head_stays_when_the_page_asks_how_things_stand(
     assert f"<p data-head>{head}</p>" in client.get(url).content.decode().replace("\n", "")
 
 
-def test_queries_do_not_grow_with_the_cells(
+SAVES: dict[
+    str, tuple[list[Any], int]
+] = {  # one cell of each kind, three texts after each other, and their queries
+    "note-shared": (["もと", "つぎ", "さいご"], 14),
+    "cost-direct-status": (["slow", "fine", "change"], 14),
+    "word": (["ahead", "behind", "other"], 14),
+    "outcome": ([["seen", "a", ""], ["seen", "b", ""], ["notyet", "c", ""]], 16),
+    "homework": ([["ア", "grantee", "", ""], ["b", "grantee", "", ""], ["c", "foundation", "", ""]], 16),
+    "tick": (["on", "", "on"], 16),
+    "settle": (["on", "", "on"], 19),
+    "meeting": ([["2022年11月15日", "", "", place, *BLANK[4:]] for place in ("a", "b", "c")], 19),
+    "next": ([["2022年12月13日", "", place, "online"] for place in ("a", "b", "c")], 21),
+}
+
+
+@pytest.mark.parametrize("kind", SAVES)
+def test_a_cell_reads_and_writes_what_it_stands_on(
     send: Callable[..., Any],
     sheet: ProgressSheet,
     plan: PlanRows,
+    kind: str,
     django_assert_num_queries: Callable[..., Any],
 ) -> None:
-    send({"note-shared": ("は", "")})
-    with django_assert_num_queries(SAVING):
-        send({"note-shared": ("はじめ", "は")})
-    with django_assert_num_queries(SAVING):
-        send({"note-shared": ("はじめに", "はじめ"), "cost-direct-status": ("", "")})
+    sheet.plan_snapshot = plan_of(sheet).to_json()  # as what was submitted has it
+    sheet.save(update_fields=["plan_snapshot"])
+    earlier = ActionItemFactory(sheet=SheetFactory(grant=plan.grant, month=dt.date(2022, 9, 1)))
+    MeetingFactory(grant=sheet.grant, sheets=[sheet], place="前", form="in_person")
+    names = {
+        "word": f"word-{plan.indicators['sum'].pk}",
+        "outcome": f"outcome-{plan.outcomes[0].pk}",
+        "homework": f"homework-{ActionItemFactory(sheet=sheet, text='a', due_on=None).pk}",
+        "tick": f"tick-{earlier.pk}",
+        "settle": f"settle-{RowCommentFactory(sheet=sheet).pk}",
+    }
+    key, (texts, count) = names.get(kind, kind), SAVES[kind]
+    now = f"/sheets/{sheet.pk}/meeting/now/"
+    client = Client()
+    client.force_login(User.objects.get(pk=sheet.grant.officer_id))
+    stands = client.get(now).json()["cells"][key]["stored"]
+    first, *others = texts
+    send({key: (first, stands)})
+    stands = client.get(now).json()["cells"][key]["stored"]
+    for text in others:
+        with django_assert_num_queries(count):
+            answer = send({key: (text, stands)})
+        assert states(answer) == {key: "saved"}
+        stands = answer["cells"][key]["stored"]
 
 
-SAVING = 41
+def test_every_cell_of_the_page_is_read_by_its_piece(
+    client: Client, sheet: ProgressSheet, plan: PlanRows, officer: User
+) -> None:
+    """What a save reads of a cell is what the whole page reads of it."""
+    ActionItemFactory(sheet=SheetFactory(grant=plan.grant, month=dt.date(2022, 9, 1)))
+    ActionItemFactory(sheet=sheet)
+    RowCommentFactory(sheet=sheet)
+    FieldNoteFactory(grant=plan.grant, sheet=sheet, author=officer, text="メモ")
+    OutcomeReviewFactory(sheet=sheet, outcome=plan.outcomes[0], outputs=[plan.outputs[0]])
+    CostReviewFactory(sheet=sheet, purpose=Purpose.DIRECT, status="slow")
+    FigureFactory(sheet=sheet, indicator=plan.indicators["sum"], progress="ahead")
+    AttendeeFactory(meeting=MeetingFactory(grant=sheet.grant, sheets=[sheet]))
+    cells = client.get(f"/sheets/{sheet.pk}/meeting/now/").json()["cells"]
+    assert {key.partition("-")[0] for key in cells} == set(Piece)
+    for key, cell in cells.items():
+        body = body_of(officer, {key: (cell["stored"], cell["stored"])})
+        answer = post_json(client, sheet, body, PLACE).json()["cells"][key]
+        assert (answer["state"], answer["stored"]) == ("same", cell["stored"]), key
+
+
+def test_an_appointment_comes_due_with_any_save(
+    send: Callable[..., Any], sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    meeting = MeetingFactory(grant=plan.grant, held_on=dt.date(2022, 11, 20), held=False)
+    send({"note-shared": ("メモ", "")})
+    meeting.refresh_from_db()
+    assert meeting.held
+    assert list(meeting.sheets.all()) == [sheet]
 
 
 # --- when it cannot be saved -------------------------------------------------------------------------------------
