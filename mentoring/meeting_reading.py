@@ -136,7 +136,10 @@ def read_meeting(sheet: ProgressSheet, by: User, wanted: str = "") -> MeetingRea
 
 def _open_proposal(sheet: ProgressSheet) -> ProposalPage | None:
     proposal = PlanProposal.objects.filter(grant=sheet.grant_id, state=PlanProposal.State.OPEN).first()
-    return read_proposal(proposal) if proposal else None
+    if proposal is None:
+        return None
+    proposal.grant = sheet.grant
+    return read_proposal(proposal)
 
 
 def meetings_of(sheet: ProgressSheet, wanted: str) -> tuple[list[Meeting], Meeting | None]:

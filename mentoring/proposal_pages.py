@@ -11,6 +11,7 @@ from grants.plan import OutputPlan, Plan, mark_of
 from grants.plan_diff import Change, changes_between, kinds_of
 from grants.plan_reading import Box
 from grants.wording_hints import outcome_hint
+from mentoring.left_out import LeftOuts, left_out
 
 EVENT_LABELS = {
     "start": _("案をはじめました"),
@@ -71,6 +72,7 @@ class ProposalPage:
     agreements: list[PlanAgreement]
     events: list[PlanProposalEvent]
     last_step: PlanProposalStep | None
+    left_out: LeftOuts  # shared between those who work on the grant, and not published
 
     @property
     def yes_of_grantee(self) -> PlanAgreement | None:
@@ -142,7 +144,7 @@ def _label(plan: Plan, kind: Box, box: Any) -> str:
 
 
 def read_proposal(proposal: PlanProposal) -> ProposalPage:
-    """Three queries."""
+    """Three queries, and up to three more when it takes something away. Needs its grant."""
     base, draft = Plan.from_json(proposal.base), Plan.from_json(proposal.draft)
     return ProposalPage(
         proposal=proposal,
@@ -154,4 +156,5 @@ def read_proposal(proposal: PlanProposal) -> ProposalPage:
         ),
         events=list(proposal.events.select_related("by")),
         last_step=proposal.steps.filter(is_undone=False).select_related("by").last(),
+        left_out=left_out(proposal, base, draft),
     )

@@ -95,6 +95,7 @@ def proposal_page(
         "page": page,
         "drawings": drawings,
         "sides": sides,
+        "left_out": page.left_out if page.left_out and _reads_whole(request.user, proposal) else None,
         "may_edit": (sides.enters or sides.manages) and proposal.state == State.DRAFT,
         "may_answer": (sides.enters or sides.manages) and proposal.state == State.OPEN,
         "own_side": Side.FOUNDATION if sides.manages else Side.GRANTEE,
@@ -112,6 +113,11 @@ def proposal_page(
         **given,
     }
     return render(request, "mentoring/proposal_detail.html", context, status=status)
+
+
+def _reads_whole(user: User, proposal: PlanProposal) -> bool:
+    """The board reads what was agreed on, and nothing of an open month."""
+    return Grant.objects.read_whole_by(user).filter(pk=proposal.grant_id).exists()
 
 
 def _agreement_form(proposal: PlanProposal) -> AgreementForm:
