@@ -5,11 +5,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.digits import to_ascii
 
-# Anchored at the end: the leftmost match is the longest unit, so のべ人数 is not left with のべ.
-UNITS = re.compile(
-    "(?:回|人|名|件|円|か所|カ所|ヵ所|ヶ所|箇所|%|社|軒|棟|戸|校|団体|施設|市町村|自治体|世帯|組|冊|部|枚|本|点|台|個|"
-    "日|時間|分|か月|カ月|ヶ月|年|歳|種類|種|区|室|床|食|口|票|コマ|講座|事例|人回|人数|のべ人数)$"
+WHOLE = (
+    "回|人|名|件|円|か所|カ所|ヵ所|ヶ所|箇所|社|軒|棟|戸|校|団体|施設|市町村|自治体|世帯|組|冊|部|枚|本|台|個|"
+    "種類|種|区|室|床|食|口|票|コマ|講座|事例|人回|人数|のべ人数"
 )
+# Anchored at the end: the leftmost match is the longest unit, so のべ人数 is not left with のべ.
+UNITS = re.compile(f"(?:{WHOLE}|%|点|日|時間|分|か月|カ月|ヶ月|年|歳)$")
+COUNTS_WHOLE = re.compile(rf"(?:のべ|延べ)?(?:{WHOLE})数?(?:\(.*\))?")  # のべ人数, 人（大人）
 NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d{1,3}(?:[, ]\d{3})+|\d+)?(?:\.(?P<part>\d+))?")
 MAX_DIGITS = 15
 
@@ -43,6 +45,11 @@ def _without_unit(text: str, unit: str) -> str:
     if given and text.endswith(given):
         return text.removesuffix(given).rstrip()
     return UNITS.sub("", text, count=1).rstrip()
+
+
+def counts_whole(unit: str) -> bool:
+    """Whether this unit counts what has no halves: people, times, places."""
+    return COUNTS_WHOLE.fullmatch(to_ascii(unit)) is not None
 
 
 def format_figure(value: Decimal | int | None) -> str:

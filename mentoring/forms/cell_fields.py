@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from core.fields import FigureField, ProseField, TypedField, YenField
+from core.figures import counts_whole, format_figure
 from grants.models import Indicator
 from mentoring.cells import Cell, Kind
 from mentoring.models import CostReview, Presence, ProgressWord
@@ -55,10 +56,24 @@ def pair_errors(part: Decimal | None, whole: Decimal | None) -> Iterable[tuple[i
         yield 1, gettext("全体が0のときは、あてはまる数も0になります。たしかめてください。")
 
 
+def odd_count(cell: Cell, numbers: Sequence[Decimal | None], unit: str) -> str:
+    """Words about three and a half people; empty where nothing is odd. May be right: an average is counted in 人 too."""
+    if cell.kind != Kind.FIGURE or cell.attributes not in (("value",), RATIO) or not counts_whole(unit):
+        return ""
+    odd = [number for number in numbers if number is not None and number != number.to_integral_value()]
+    said = gettext("、").join(f"{format_figure(number)}{unit}" for number in odd)
+    words = gettext("%(counts)sでよろしいですか。ふつうは小数にならない数です。このままでも保存できます。")
+    return words % {"counts": said} if odd else ""
+
+
 def number_doubt(
-    cell: Cell, numbers: Sequence[Decimal | None], *, method: str, target: Decimal | None
+    cell: Cell, numbers: Sequence[Decimal | None], *, method: str, unit: str, target: Decimal | None
 ) -> str:
     """What may be right and should be looked at again; never blocks."""
+    return odd_count(cell, numbers, unit) + _size_doubt(cell, numbers, method, target)
+
+
+def _size_doubt(cell: Cell, numbers: Sequence[Decimal | None], method: str, target: Decimal | None) -> str:
     if cell.attributes == RATIO:
         part, whole = numbers
         if part is not None and whole is not None and part > whole > 0:

@@ -13,7 +13,7 @@ from core.doubtful import know_organisations
 from grants.models import Purpose
 from grants.plan import IndicatorPlan
 from mentoring.cells import Cell, Kind, Value, Wire, cells_of, entered_purposes, is_blank, to_wire
-from mentoring.forms.cell_fields import fields_of, number_doubt, pair_errors, readable, shown
+from mentoring.forms.cell_fields import fields_of, number_doubt, odd_count, pair_errors, readable, shown
 from mentoring.forms.clashes import Clash
 from mentoring.models import Presence, ProgressSheet
 from mentoring.reading import IndicatorRow, SheetReading
@@ -304,8 +304,23 @@ class EntryForm(forms.Form):
         if cell.kind != Kind.FIGURE or any(name in self.errors for name in cell.names):
             return ""
         plan = self.reading.rows[int(cell.of)].plan
-        numbers = [self._number(name) for name in cell.names]
-        return number_doubt(cell, numbers, method=plan.method, target=plan.target_value)
+        return number_doubt(
+            cell, self._numbers(cell), method=plan.method, unit=plan.entered_unit, target=plan.target_value
+        )
+
+    def odd_counts(self) -> dict[str, Wire]:
+        """Counts of whole things that are none, by the keys of their cells: looked at once before one submits."""
+        return {
+            cell.key: to_wire(numbers)
+            for cell in self.cells
+            if cell.kind == Kind.FIGURE
+            and odd_count(
+                cell, numbers := self._numbers(cell), self.reading.rows[int(cell.of)].plan.entered_unit
+            )
+        }
+
+    def _numbers(self, cell: Cell) -> tuple[Any, ...]:
+        return tuple(self._number(name) for name in cell.names)
 
     def _number(self, name: str) -> Any:
         try:

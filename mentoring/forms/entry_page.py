@@ -151,6 +151,16 @@ class HomeworkView:
 
 
 @dataclass(frozen=True, slots=True)
+class OddCount:
+    """3.5件."""
+
+    anchor: str
+    label: str
+    words: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """2／3 in the list of contents."""
 
@@ -192,6 +202,23 @@ class EntryPage:
         self.remark = self._cell("remark-remark")
         self.blanks = blanks_of(form, self.stored)
         self.doubtful = doubtful_fields(form)
+        self.odd_counts = [self._odd_count(form.by_key[key], wire) for key, wire in form.odd_counts().items()]
+
+    def _odd_count(self, cell: Cell, wire: Wire) -> OddCount:
+        return OddCount(
+            self.form.anchor_of(cell.key),
+            self.form.label_of(cell),
+            self.form.doubt(cell),
+            f"{cell.key}={','.join(wire)}",
+        )
+
+    @property
+    def shown_counts(self) -> str:
+        """Goes back with the form: whoever sends it has seen them."""
+        return " ".join(count.sign for count in self.odd_counts)
+
+    def has_shown(self, counts: str) -> bool:
+        return {count.sign for count in self.odd_counts} <= set(counts.split())
 
     def _cell(self, key: str) -> CellView:
         form, cell = self.form, self.form.by_key[key]

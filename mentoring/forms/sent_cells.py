@@ -62,7 +62,9 @@ class SentCell:
                 if doubts := doubts_in(text, known):
                     yield name, words_about(doubts) + gettext("書き直すか、このままでも保存できます。")
         if counted := standing.counted:
-            words = number_doubt(self.cell, value, method=counted.method, target=counted.target_value)
+            words = number_doubt(
+                self.cell, value, method=counted.method, unit=counted.unit, target=counted.target_value
+            )
             if words:
                 yield self.cell.key, words
 

@@ -69,7 +69,8 @@ def sheet_submit(request: UserRequest, sheet: ProgressSheet) -> HttpResponse:
         saved = _write(request, sheet, form)
         form.require_for_submit(saved.stored)
         page = EntryPage(form)
-        unseen = page.blanks_to_accept and ACCEPT not in request.POST
+        unseen = bool(page.blanks_to_accept) and ACCEPT not in request.POST
+        unseen |= not page.has_shown(request.POST.get("shown_counts", ""))
         if page.problems or form.homeless or unseen or not were_shown(page.doubtful, request.POST):
             return _page(request, form, status=422, is_submitting=True)
         submit_sheet(sheet=sheet, by=request.user)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from accounts.models import JournalEntry, User
 from mentoring.models import Figure, OutcomeChange, ProgressSheet
 from tests.factories import OutcomeChangeFactory, PlanRows, SheetFactory
 from tests.mentoring.entry import change, fields_of, figure, full_month, open_entry, plan_money, save, submit
+from tests.mentoring.saving import save_cell
 
 SignIn = Callable[[User], Client]
 NAMED = "やまださんから電話が来た。"
@@ -161,3 +163,93 @@ def test_a_reason_with_a_name_is_asked_about_before_it_is_mailed(
     assert second.status_code == 302
     assert state_of(sheet) == "returned"
     assert sheet.events.get().reason == "やまださんの名前を消してください。"
+
+
+# --- counts that are none ------------------------------------------------------------------------------------------
+
+
+ODD = "でよろしいですか。ふつうは小数にならない数です。このままでも保存できます。"
+
+
+@pytest.mark.parametrize(
+    ("method", "unit", "typed", "said"),
+    [
+        ("sum", "回", "3.5", "3.5回"),
+        ("sum", "件", "３．５", "3.5件"),
+        ("new_unique", "人", "３．５人", "3.5人"),
+        ("latest", "のべ人数", "1,234.25", "1,234.25のべ人数"),
+        ("latest", "人（大人）", "-0.5", "-0.5人（大人）"),
+        ("sum", "件", "3.0", ""),
+        ("sum", "件", "４", ""),
+        ("latest", "％", "3.5", ""),
+        ("latest", "点", "3.5", ""),
+        ("sum", "時間", "3.5", ""),
+        ("sum", "", "3.5", ""),
+    ],
+)
+def test_a_count_with_a_decimal_is_saved_and_asked_about(
+    client: Client,
+    sheet: ProgressSheet,
+    plan: PlanRows,
+    representative: User,
+    method: str,
+    unit: str,
+    typed: str,
+    said: str,
+) -> None:
+    plan.indicators[method].versions.update(unit=unit)
+    name = figure(plan, method)
+    response = save(client, sheet, {**open_entry(client, sheet), name: typed})
+    assert response.status_code == 302
+    stands = Figure.objects.get().value
+    assert stands is not None
+    html = client.get(response["Location"]).content.decode()
+    assert (f"</b>{said}{ODD}" in html) is bool(said)
+    assert (ODD in html) is bool(said)
+    # and as it is typed
+    wire = f"{stands.normalize():f}"
+    save_cell(client, representative, sheet, name, "", wire)
+    answer = save_cell(client, representative, sheet, name, typed)
+    assert answer["state"] == "saved"
+    assert [doubt["text"].startswith(said + ODD) for doubt in answer["doubts"] if ODD in doubt["text"]] == (
+        [True] if said else []
+    )
+
+
+def test_both_numbers_of_a_ratio_are_asked_about_at_once(
+    client: Client, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    plan.indicators["ratio"].versions.update(unit="人")
+    numerator, denominator = (figure(plan, "ratio", part) for part in ("numerator", "denominator"))
+    save(client, sheet, {**open_entry(client, sheet), numerator: "9.5", denominator: "8.5"})
+    html = client.get(f"/sheets/{sheet.pk}/entry/").content.decode()
+    assert f"9.5人、8.5人{ODD}あてはまる数が全体の数より大きくなっています。" in html
+
+
+def test_what_is_odd_is_looked_at_once_before_one_submits(
+    client: Client, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    name = figure(plan, "sum")
+    plan.indicators["sum"].versions.update(unit="件")
+    response = submit(client, sheet, {**open_entry(client, sheet), **full_month(plan), name: "３．５件"})
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "まだ提出していません。入力は保存しました。" in html
+    assert f"3.5件{ODD}</li>" in html
+    assert "このまま提出する" in html
+    again = fields_of(response)
+    other = submit(client, sheet, {**again, name: "4.5"})  # another number than was looked at
+    assert (other.status_code, state_of(sheet)) == (422, "draft")
+    assert submit(client, sheet, fields_of(other)).status_code == 302
+    assert state_of(sheet) == "submitted"
+    assert Figure.objects.get(indicator=plan.indicators["sum"]).value == Decimal("4.5")
+
+
+def test_who_saw_it_beside_the_field_submits_at_once(
+    client: Client, sheet: ProgressSheet, plan: PlanRows
+) -> None:
+    plan.indicators["sum"].versions.update(unit="件")
+    fields = {**open_entry(client, sheet), **full_month(plan), figure(plan, "sum"): "3.5"}
+    save(client, sheet, fields)
+    assert submit(client, sheet, open_entry(client, sheet)).status_code == 302
+    assert state_of(sheet) == "submitted"
