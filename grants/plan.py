@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext
 
 from core.digits import circled
-from core.months import month_label
+from core.figures import format_figure
+from core.months import fiscal_year_label, month_label
 from grants.models import Indicator
 
 
@@ -70,6 +71,14 @@ class IndicatorPlan:
     @property
     def method_label(self) -> str:
         return str(Indicator.Method(self.method).label)
+
+    @property
+    def years_in_words(self) -> str:
+        """2022年度 30回、2023年度 55回"""
+        return gettext("、").join(
+            f"{fiscal_year_label(year)} {format_figure(value)}{self.value_unit}"
+            for year, value in self.year_targets
+        )
 
     def year_target(self, fiscal_year: int) -> Decimal | None:
         return dict(self.year_targets).get(fiscal_year)

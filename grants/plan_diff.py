@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import date_label
 from core.figures import format_figure
-from core.months import fiscal_year_label
 from grants.models import PlanRevision
 from grants.plan import (
     ActivityPlan,
@@ -192,9 +191,6 @@ def _aspect_pairs(before: IndicatorPlan, after: IndicatorPlan) -> Iterator[tuple
 
 def _indicator_aspects(indicator: IndicatorPlan) -> list[Aspect]:
     unit = indicator.value_unit
-    years = "、".join(
-        f"{fiscal_year_label(year)} {format_figure(value)}{unit}" for year, value in indicator.year_targets
-    )
     target = indicator.target_value
     return [
         (Kind.WORDING, gettext("指標の名前"), indicator.name),
@@ -204,19 +200,19 @@ def _indicator_aspects(indicator: IndicatorPlan) -> list[Aspect]:
         (Kind.TARGET, gettext("目標状態"), indicator.target_state),
         (Kind.TARGET, gettext("いつまでに"), date_label(indicator.due_on) if indicator.due_on else ""),
         (Kind.TARGET, gettext("時期のことば"), indicator.due_note),
-        (Kind.TARGET, gettext("年度の目標"), years),
+        (Kind.TARGET, gettext("年度の目標"), indicator.years_in_words),
         (Kind.WORDING, gettext("何で確かめるか"), indicator.verification),
     ]
 
 
 def in_words(indicator: IndicatorPlan) -> str:
-    """研修会の回数（合計、0回 → 7回）"""
+    """研修会の回数（合計、0回 → 7回、2022年度 3回、2023年度 4回）"""
     unit = indicator.value_unit
     if indicator.target_value is not None:
         way = f"{format_figure(indicator.baseline)}{unit} → {format_figure(indicator.target_value)}{unit}"
     else:
         way = indicator.target_state
-    return f"{indicator.name}（{'、'.join(filter(None, [indicator.method_label, way]))}）"
+    return f"{indicator.name}（{'、'.join(filter(None, [indicator.method_label, way, indicator.years_in_words]))}）"
 
 
 # --- carrying a draft over to a plan that moved on ---------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The forms of a proposal's editor: one box, one indicator, the terms, a reason.
+"""The forms of a proposal's editor: one box, one indicator.
 
 What two people write at once is compared field by field (mentoring.merging) under the lock of the proposal.
 """
@@ -12,9 +12,9 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import FigureField, JapaneseDateField, MonthField, ProseField
-from core.months import first_of_month, month_label
-from grants.models import Indicator, PlanProposal
+from core.fields import FigureField, JapaneseDateField
+from core.months import fiscal_year_label
+from grants.models import Indicator
 from grants.plan import (
     ActivityPlan,
     ContributionPlan,
@@ -28,88 +28,10 @@ from grants.plan_edit import KEY, new_key
 from grants.plan_reading import Box
 from grants.recounting import is_same_count
 from grants.wording_hints import indicator_hints, outcome_hint
-from mentoring.meeting_reading import Person
-from mentoring.merging import Clash, Seen, label_of, merge, text_of
-from mentoring.plan_months import OpenFrom
+from mentoring.forms.two_writers import SharedForm, prose
 
-TEXT_LENGTH, SHORT_LENGTH, NAME_LENGTH, UNIT_LENGTH = 2000, 60, 300, 10
+SHORT_LENGTH, NAME_LENGTH, UNIT_LENGTH = 60, 300, 10
 STATE_LENGTH, MEANS_LENGTH, PERIOD_LENGTH = 1000, 500, 200
-
-
-def _prose(label: Any, *, rows: int = 2, required: bool = False, help_text: Any = "") -> ProseField:
-    return ProseField(label=label, required=required, max_length=TEXT_LENGTH, rows=rows, help_text=help_text)
-
-
-class SharedForm(forms.Form):
-    """What two people may write at once: each text is compared with what stands, and nobody's is lost without a word.
-    Its initial values are what stands."""
-
-    use_required_attribute = False
-    is_new = False
-    values: dict[str, Any]
-    about: str
-    seen: Seen
-
-    def look(self, about: str, data: Any) -> None:
-        """What the writer's page showed; called when all fields are there."""
-        self.about = about
-        self.seen = Seen.read(about, data.get("seen", "")) if data is not None else Seen(self._stored())
-
-    def _stored(self) -> dict[str, str]:
-        return {
-            name: text_of(field, self.get_initial_for_field(field, name))
-            for name, field in self.fields.items()
-        }
-
-    def is_ready(self) -> bool:
-        """Readable, and nobody written over; else the fields say what is wrong or ask which text holds."""
-        if not self.is_valid():
-            self.point_to(next((name for name in self.fields if name in self.errors), ""))
-            return False
-        if self.is_new:
-            self.values = dict(self.cleaned_data)
-            return True
-        typed = {name: text_of(field, self.cleaned_data.get(name)) for name, field in self.fields.items()}
-        stored = self._stored()
-        chosen = {name: str(self.data.get(f"choose-{name}", "")) for name in self.seen.asked}
-        merged = merge(seen=self.seen, typed=typed, stored=stored, chosen=chosen)
-        self.values = {
-            name: self.cleaned_data.get(name)
-            if name in merged.written
-            else self.get_initial_for_field(field, name)
-            for name, field in self.fields.items()
-        }
-        for name, clash in merged.clashes.items():
-            field: Any = self.fields[name]
-            field.clash = Clash(name, label_of(field, clash.theirs), chosen.get(name, ""))
-        self.point_to(next(iter(merged.clashes), ""))
-        self.seen = Seen(
-            {**self.seen.texts, **{name: clash.theirs for name, clash in merged.clashes.items()}},
-            frozenset(merged.clashes),
-        )
-        return not merged.clashes
-
-    def point_to(self, name: str) -> None:
-        """The cursor goes into the field `name`; without one it stays where it was to go."""
-        if name in self.fields:
-            for other, field in self.fields.items():
-                field.widget.attrs.pop("autofocus", None)
-                if other == name:
-                    field.widget.attrs["autofocus"] = True
-
-    def signed_seen(self) -> str:
-        return self.seen.sign(self.about)
-
-    def in_words(self) -> list[tuple[str, str]]:
-        """What was typed and chosen, as one would copy it."""
-        told = [
-            (str(bound.label), label_of(bound.field, text_of(bound.field, bound.value()))) for bound in self
-        ]
-        return [(label, words) for label, words in told if words]
-
-    @property
-    def clashes(self) -> list[str]:
-        return [str(field.label) for field in self.fields.values() if getattr(field, "clash", None)]
 
 
 class DraftForm(SharedForm):
@@ -141,6 +63,11 @@ class DraftForm(SharedForm):
         return []
 
     @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields in their order, those that belong together under words of their own."""
+        return [("", list(self))]
+
+    @property
     def is_new(self) -> bool:  # type: ignore[override]
         return self.current is None
 
@@ -152,7 +79,7 @@ class DraftForm(SharedForm):
 
 
 class LongTermForm(DraftForm):
-    text = _prose(_("めざす社会や地域の姿"), rows=3, required=True)
+    text = prose(_("めざす社会や地域の姿"), rows=3, required=True)
 
     def initial_of(self, current: LongTermOutcomePlan) -> dict[str, Any]:
         return {"text": current.text}
@@ -162,7 +89,7 @@ class LongTermForm(DraftForm):
 
 
 class OutcomeForm(DraftForm):
-    text = _prose(
+    text = prose(
         _("だれが、どう変わっているか"),
         rows=3,
         required=True,
@@ -202,7 +129,7 @@ class OutcomeForm(DraftForm):
 
 
 class OutputForm(DraftForm):
-    text = _prose(_("何ができているか"), rows=2, required=True)
+    text = prose(_("何ができているか"), rows=2, required=True)
     short_text = forms.CharField(label=_("短い言い方"), required=False, max_length=SHORT_LENGTH)
     under = forms.ChoiceField(label=_("おもに役立つ短期アウトカム"), required=False)
 
@@ -216,7 +143,7 @@ class OutputForm(DraftForm):
             label = gettext("%(outcome)s につながると考える理由") % {
                 "outcome": f"{outcome.label} {outcome.brief}"
             }
-            self.fields[f"reason_{outcome.id}"] = _prose(
+            self.fields[f"reason_{outcome.id}"] = prose(
                 label, help_text=_("つながらないときは、空のままにします。")
             )
 
@@ -257,7 +184,7 @@ class OutputForm(DraftForm):
 
 
 class ActivityForm(DraftForm):
-    text = _prose(_("すること"), rows=2, required=True)
+    text = prose(_("すること"), rows=2, required=True)
     period = forms.CharField(
         label=_("時期"), required=False, max_length=PERIOD_LENGTH, help_text=_("例 2022年4月〜、毎月第2土曜")
     )
@@ -289,6 +216,14 @@ BOX_FORMS: dict[Box, type[DraftForm]] = {
     Box.OUTPUT: OutputForm,
     Box.ACTIVITY: ActivityForm,
 }
+
+
+OF_YEAR = "year_"
+COUNTED = (Indicator.Method.SUM, Indicator.Method.NEW_UNIQUE, Indicator.Method.LATEST)
+
+
+def _of_year(year: int) -> str:
+    return f"{OF_YEAR}{year}"
 
 
 class IndicatorForm(DraftForm):
@@ -330,14 +265,25 @@ class IndicatorForm(DraftForm):
         current: IndicatorPlan | None = None,
         replaces: IndicatorPlan | None = None,
         held: IndicatorPlan | None = None,
+        years: Iterable[int] = (),
         about: str = "",
     ) -> None:
-        """`held`: the indicator as it holds, before this proposal."""
+        """`held`: the indicator as it holds, before this proposal. `years`: the fiscal years of the grant."""
         self.replaces, self.held = replaces, held
+        told = (current or replaces).year_targets if current or replaces else ()  # type: ignore[union-attr]
+        if current is not None and current.id > 0 and current.method not in COUNTED:
+            years = ()
+        self.years = sorted({*years, *(year for year, _target in told)})
         self.is_recounted = False  # its writer means another indicator, and is offered to replace it
         super().__init__(data, plan=plan, current=current, about=about)
 
     def offer(self) -> None:
+        for year in self.years:
+            label = gettext("%(year)sの目標") % {"year": fiscal_year_label(year)}
+            self.fields[_of_year(year)] = FigureField(label=label, max_digits=15)
+        first = list(self.fields).index("target_value") + 1
+        names = [name for name in self.fields if not name.startswith(OF_YEAR)]
+        self.order_fields([*names[:first], *map(_of_year, self.years), *names[first:]])
         if self.current is not None and self.current.id > 0:  # counted another way it is another indicator
             self.fields["method"].disabled = True
             self.fields["method"].help_text = gettext_lazy(
@@ -360,6 +306,33 @@ class IndicatorForm(DraftForm):
             % {"before": held.unit, "after": unit or gettext("単位なし")}
         )
 
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        fields = list(self)
+        first = list(self.fields).index("target_value") + 1
+        then = first + len(self.years)
+        return [
+            ("", fields[:first]),
+            (gettext("年度の目標"), fields[first:then]),
+            ("", fields[then:]),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Those of a ratio or of words that a table brought stay, as long as nobody touches them."""
+        method = self.cleaned_data.get("method")
+        if method in (None, *COUNTED):
+            return self.cleaned_data
+        for name in map(_of_year, self.years):
+            typed = self.cleaned_data.get(name)
+            if typed is not None and typed != self.get_initial_for_field(self.fields[name], name):
+                self.add_error(
+                    name,
+                    gettext(
+                        "年度の目標は、数え方が「合計」「新規の実人数」「最新値」のときに入れられます。ほかの数え方では、空のままにしてください。"
+                    ),
+                )
+        return self.cleaned_data
+
     def initial_new(self) -> dict[str, Any]:
         return (
             self.initial_of(self.replaces)
@@ -378,9 +351,11 @@ class IndicatorForm(DraftForm):
             "due_on": current.due_on,
             "due_note": current.due_note,
             "verification": current.verification,
+            **{_of_year(year): target for year, target in current.year_targets},
         }
 
     def box(self, values: dict[str, Any], pk: int) -> IndicatorPlan:
+        years = [(year, values[_of_year(year)]) for year in self.years]
         told = {
             "name": values["name"],
             "unit": values["unit"] or "",
@@ -390,6 +365,7 @@ class IndicatorForm(DraftForm):
             "due_on": values["due_on"],
             "due_note": values["due_note"] or "",
             "verification": values["verification"] or "",
+            "year_targets": tuple((year, target) for year, target in years if target is not None),
         }
         if isinstance(self.current, IndicatorPlan):
             method = self.current.method if self.current.id > 0 else values["method"]
@@ -399,7 +375,6 @@ class IndicatorForm(DraftForm):
             method=values["method"],
             ratio_is_pooled=self.replaces.ratio_is_pooled if self.replaces else True,
             since=self.plan.month,
-            year_targets=(),
             replaces=self.replaces.id if self.replaces else None,
             replaces_name=self.replaces.name if self.replaces else "",
             **told,
@@ -413,63 +388,3 @@ class IndicatorForm(DraftForm):
             due=text["due_on"] or text["due_note"],
             verification=text["verification"],
         )
-
-
-class TermsForm(SharedForm):
-    holds_from = MonthField(label=_("この月から"))
-    reason = _prose(
-        _("なぜ見直すのか"),
-        rows=3,
-        required=True,
-        help_text=_("何を見て、何を話して、そう思ったか。あとから読む人のために。"),
-    )
-
-    def __init__(self, data: Any = None, *, proposal: PlanProposal, months: OpenFrom) -> None:
-        self.months, self.last = months, first_of_month(proposal.grant.ends_on)
-        super().__init__(data, initial={"holds_from": proposal.holds_from, "reason": proposal.reason})
-        self.look(f"proposal-{proposal.pk}-terms", data)
-
-    def clean_holds_from(self) -> Any:
-        month = self.cleaned_data["holds_from"]
-        if month < self.months.unsent:
-            raise forms.ValidationError(
-                gettext("もう提出された月は変えられません。%(month)sから先の月を入れてください。")
-                % {"month": month_label(self.months.first)}
-            )
-        if month < self.months.first:
-            raise forms.ValidationError(
-                gettext(
-                    "%(month)sからの計画が、もう決まっています。その月か、それより先の月を入れてください。"
-                )
-                % {"month": month_label(self.months.first)}
-            )
-        if month > self.last:
-            raise forms.ValidationError(
-                gettext("助成の期間をすぎています。%(month)sまでの月を入れてください。")
-                % {"month": month_label(self.last)}
-            )
-        return month
-
-
-class ReasonForm(forms.Form):
-    """Stands on one page with TermsForm, which asks for a reason too, and must not share its labels."""
-
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="id_leaving_%s")
-
-    reason = _prose(_("理由"), rows=2, required=True)
-
-
-class AgreementForm(forms.Form):
-    """Who of the grantee said yes in the meeting, written down by the officer."""
-
-    use_required_attribute = False
-
-    person = forms.ChoiceField(label=_("合意した人"))
-
-    def __init__(self, data: Any = None, *, people: Iterable[Person]) -> None:
-        super().__init__(data)
-        field: Any = self.fields["person"]
-        field.choices = [("", _("選んでください")), *((str(person.id), person.label) for person in people)]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import UserRequest, takes
 from core.doubtful import doubtful_fields, were_shown
+from core.months import fiscal_year
 from core.redirects import whole_page
 from grants.models import PlanProposal
 from grants.plan import IndicatorPlan, Plan, mark_of
@@ -114,6 +115,7 @@ def indicator_edit(
     wanted = int(replaces) if re.fullmatch("[0-9]{1,12}", replaces) else 0
     about = f"proposal-{proposal.pk}-indicator-{indicator}-{replaces}"
 
+    years = range(fiscal_year(proposal.grant.starts_on), fiscal_year(proposal.grant.ends_on) + 1)
     base = {held.id: held for held in all_indicators(Plan.from_json(proposal.base))}
 
     def form_for(plan: Plan, data: Any = None) -> IndicatorForm:
@@ -123,8 +125,9 @@ def indicator_edit(
         current = find_indicator(of_box, 0 if is_instead else indicator) or find_indicator(
             of_box, _made_before(data)
         )
+        held = base.get(indicator)
         return IndicatorForm(
-            data, plan=plan, current=current, replaces=old, held=base.get(indicator), about=about
+            data, plan=plan, current=current, replaces=old, held=held, years=years, about=about
         )
 
     def change(plan: Plan) -> Plan:

@@ -20,7 +20,7 @@ from grants.recounting import CountedAnotherWay
 from grants.services.plans import PlanMoved
 from mentoring.access import grant_to_revise, proposal_to_edit, proposal_to_manage, proposal_to_view
 from mentoring.drawing import draw
-from mentoring.forms.proposals import AgreementForm, ReasonForm, TermsForm
+from mentoring.forms.proposal_terms import AgreementForm, ReasonForm, TermsForm
 from mentoring.meeting_reading import people_of
 from mentoring.picture import plain_picture
 from mentoring.plan_months import open_from
