@@ -132,8 +132,8 @@ def save_meeting(
     """Writes `content` on the sheet whose contents were read at `version`. `meeting` None makes one when there are facts.
     Saved `piece_by_piece`, a sitting of one person leaves one line in the journal, not one for each pause.
 
-    Raises Stale when somebody saved in between, workflow.WrongState when one of the months is closed, Sealed when
-    another closed month keeps the meeting whose facts would change.
+    Raises Stale when somebody saved or closed one of the further months in between, workflow.WrongState when the sheet
+    is closed, Sealed when another closed month keeps the meeting whose facts would change.
     """
     others = content.facts.other_sheet_ids if content.facts else frozenset()
     served = _served_by(meeting) if content.facts else frozenset()
@@ -142,10 +142,9 @@ def save_meeting(
     )  # a month that is being closed is waited for
     rows = {pk: each for pk, each in locked.items() if pk == sheet.pk or pk in others}
     row = rows[sheet.pk]
-    for each in rows.values():
-        if each.state not in workflow.MEETING_OPEN:
-            raise workflow.WrongState(each, "meet")
-    if row.version != version:
+    if row.state not in workflow.MEETING_OPEN:
+        raise workflow.WrongState(row, "meet")
+    if row.version != version or any(each.is_closed for each in rows.values()):
         raise Stale
     items: dict[str, int] = {}
     written = [

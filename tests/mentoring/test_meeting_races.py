@@ -1,5 +1,6 @@
 """Two officers at one meeting at the same moment, on two real connections: PostgreSQL only."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from mentoring.models import ActionItem, Meeting, OutcomeReview, ProgressSheet
+from mentoring.services.closing import close_sheet
 from tests.factories import (
     FoundationFactory,
     GrantFactory,
@@ -18,6 +20,7 @@ from tests.factories import (
     StaffFactory,
     make_plan,
 )
+from tests.mentoring.months import make_ready_sheet
 from tests.mentoring.saving import body_of, post_json
 from tests.mentoring.test_sheet_races import at_once
 
@@ -109,3 +112,34 @@ def test_the_first_meeting_is_made_once(officers: list[User], sheet: ProgressShe
     meeting = Meeting.objects.get()
     assert {answer["meeting"] for answer in answers} == {meeting.pk}
     assert (str(meeting.starts_at), meeting.place) == ("10:00:00", "駅前")
+
+
+def test_a_month_closes_while_its_meeting_is_put_right_from_the_other(
+    plan: PlanRows, officers: list[User], sheet: ProgressSheet
+) -> None:
+    """Whoever comes first: what the paper says of the meeting is what stands."""
+    officer, other = officers
+    september = make_ready_sheet(plan, officer, month=dt.date(2022, 9, 1))
+    meeting = september.meetings.get()
+    meeting.sheets.add(sheet)
+    client = Client()
+    client.force_login(other)
+    seen = client.get(f"/sheets/{sheet.pk}/meeting/now/").json()["cells"]["meeting"]["stored"]
+    typed = [*seen[:3], "駅前", *seen[4:]]
+
+    def close() -> Any:
+        return close_sheet(
+            sheet=september, by=officer, render_pdf=lambda month: month.meetings.get().place.encode()
+        )
+
+    def save() -> Any:
+        return post_json(client, sheet, body_of(other, {"meeting": (typed, seen)}), "meeting/cells/")
+
+    document, response = at_once(close, save)
+    assert response.status_code == 200
+    with document.file.open() as paper:
+        printed = paper.read().decode()
+    meeting.refresh_from_db()
+    assert meeting.place == printed
+    state = response.json()["cells"]["meeting"]["state"]
+    assert (state, printed) in [("saved", "駅前"), ("wrong", seen[3])]
