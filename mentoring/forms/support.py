@@ -22,6 +22,7 @@ from mentoring.services.support import SupportContent, closed_sheet_of
 
 TEXT_LENGTH = 4000
 LONGEST_MINUTES = 60 * 24 * 31
+SHORT = ("on", "method", "item", "content", "minutes")  # asked for while one talks; the rest is as it begins
 
 
 class SupportForm(forms.Form):
@@ -60,9 +61,12 @@ class SupportForm(forms.Form):
         by: User,
         support: Intervention | None = None,
         sheet: ProgressSheet | None = None,
+        prefix: str | None = None,
+        short: bool = False,
     ) -> None:
-        """`sheet`: the month from whose page somebody came to write; once it is over, the day is theirs to say."""
-        super().__init__(data, initial=_initial(support, by))
+        """`sheet`: the month from whose page somebody came to write; once it is over, the day is theirs to say. In
+        `short` only what SHORT names is asked for."""
+        super().__init__(data, initial=_initial(support, by), prefix=prefix)
         if sheet is not None:
             self.fields["on"].help_text = gettext(
                 "%(month)sの日付にすると、そのシートに載ります。例: %(day)s"
@@ -80,6 +84,10 @@ class SupportForm(forms.Form):
         officers = Staff.objects.active().holding(*Staff.INSIDE).filter(foundation=grant.foundation)
         giver = Q(pk__in=officers.values("user")) | Q(pk=support.given_by_id if support else None)
         self.fields["given_by"].queryset = User.objects.filter(giver)  # type: ignore[attr-defined]
+        self.unasked: dict[str, Any] = {}
+        if short:
+            self.unasked = {"given_by": by, "with_whom": "", "result": "", "reach": self.initial["reach"]}
+            self.fields = {name: self.fields[name] for name in SHORT}
         know_organisations([self], (grant.organisation.name, grant.foundation.short_name))
         self.fields["minutes"].unit = gettext("分")  # type: ignore[attr-defined]
         self.helper = _helper()
@@ -105,7 +113,7 @@ class SupportForm(forms.Form):
         return self.cleaned_data
 
     def support_content(self) -> SupportContent:
-        values = self.cleaned_data
+        values = self.unasked | self.cleaned_data
         minutes = values["minutes"]
         return SupportContent(**{**values, "minutes": None if minutes is None else int(minutes)})
 

@@ -8,6 +8,7 @@ import { guardInternal } from "./meeting_internal.js";
 import { listenToKeys } from "./meeting_keys.js";
 import { letOrderChange } from "./meeting_order.js";
 import { Stage } from "./meeting_stage.js";
+import { guardSupport } from "./meeting_support.js";
 import { measureTime } from "./meeting_time.js";
 
 const form = document.querySelector("#meeting[data-saving]");
@@ -32,6 +33,7 @@ if (form) {
   measureTime(form, stage);
   listenToKeys(form, stage);
   guardInternal(form, stage);
+  guardSupport(form);
 
   // What stays on the page is caught before the saver hears of it, which would get ready to leave.
   form.addEventListener(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -14,6 +14,7 @@ from mentoring.models import (
     ActionItem,
     CostReview,
     FieldNote,
+    Intervention,
     OutcomeReview,
     ProgressSheet,
     TalkPart,
@@ -27,6 +28,7 @@ from tests.factories import (
     PlanRows,
     SheetFactory,
     StaffFactory,
+    SupportMenuItemFactory,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -339,3 +341,39 @@ def test_two_officers_see_both_texts(
     saved(mine, lambda: mine.get_by_role("button", name="この画面の入力を残す").click())
     assert OutcomeReview.objects.get(sheet=sheet, outcome=plan.outcomes[1]).sentence == "わたしの文"
     context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_support_is_written_down_without_leaving(
+    at: Open, sheet: ProgressSheet, plan: PlanRows, width: int
+) -> None:
+    SupportMenuItemFactory(foundation=plan.grant.foundation, name="会計の相談")
+    page = at(width, "#support")
+    on_stage(page, "この月の支援")
+    asked: list[str] = []
+
+    def stays(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stays)
+    page.get_by_label("日付").fill("10/28")
+    page.get_by_label("やり方").select_option("電話")
+    page.get_by_label("支援メニュー").select_option("会計の相談")
+    page.get_by_label("内容").fill("帳簿のことを話しました。")
+    page.locator("#support [data-on]").click()
+    page.locator("[data-part].on [data-back]").click()
+    on_stage(page, "この月の支援")
+    page.get_by_role("link", name="シートに戻る").click()
+    expect(page.get_by_label("内容")).to_have_value("帳簿のことを話しました。")
+    assert asked == ["beforeunload"]
+    look(page)
+
+    page.locator("#id_note-shared").fill("話しながらのメモ")
+    page.get_by_role("button", name="支援を残す").click()
+    expect(page.locator("#support .dated")).to_contain_text("帳簿のことを話しました。")
+    on_stage(page, "この月の支援")
+    expect(page.get_by_label("内容")).to_have_value("")
+    assert asked == ["beforeunload"]
+    assert Intervention.objects.get().on == dt.date(2022, 10, 28)
+    assert FieldNote.objects.get().text == "話しながらのメモ"

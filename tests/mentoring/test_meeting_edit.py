@@ -662,7 +662,7 @@ def test_queries_do_not_grow(
         client.get(url(sheet))
 
 
-QUERIES = 39
+QUERIES = 40
 
 
 def test_pressing_twice_makes_one_meeting_and_one_homework(client: Client, sheet: ProgressSheet) -> None:
