@@ -19,3 +19,7 @@ def test_folds(one, other):
 
 def test_different_words_stay_different():
     assert fold("はこぶね") != fold("はごぶね")
+
+
+def test_a_nul_finds_what_it_stands_in():
+    assert fold("はこ\0ぶね") == fold("はこぶね")
