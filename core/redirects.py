@@ -7,9 +7,10 @@ NEXT = "next"
 
 
 def wanted_next(request: HttpRequest) -> str:
-    """The address of ours that the form or the link asks to return to; an empty text for any other."""
+    """The address of ours, from its first slash on, that the form or the link asks to return to; an empty text for any
+    other."""
     url = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
-    if url_has_allowed_host_and_scheme(
+    if url.startswith("/") and url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return url
