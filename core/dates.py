@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from core.digits import to_ascii
 
+YEARS = range(1900, 2200)  # what a project's days lie in; a farther year is a slip, or means “some day”
 ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
 DATE_PATTERN = re.compile(
     r"(?P<year>\d{4})(?:-|/|\.|年)(?P<month>\d{1,2})(?:-|/|\.|月)(?P<day>\d{1,2})日?(?:\([月火水木金土日]\))?"
@@ -24,10 +25,15 @@ TIME_PATTERN = re.compile(
 COMPACT_TIME_PATTERN = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})")
 
 
+class YearOutOfReach(ValueError):
+    """It can be read, but no day of a project lies there."""
+
+
 def parse_date(typed: str, near: dt.date | None = None) -> dt.date:
     """Reads 2022-10-12, 2022/10/12, 20221012, 2022年10月12日, 令和4年10月12日, R4.10.12, in either width.
 
-    10/12 and 10月12日 mean the one nearest to `near`; without `near` a date needs its year.
+    10/12 and 10月12日 mean the one nearest to `near`; without `near` a date needs its year. Raises ValueError, and
+    YearOutOfReach for a year that is not in YEARS.
     """
     text = to_ascii(typed).replace(" ", "").upper()
     yearless = YEARLESS_DATE_PATTERN.fullmatch(text)
@@ -41,8 +47,8 @@ def parse_date(typed: str, near: dt.date | None = None) -> dt.date:
         if match is None:
             raise ValueError(typed)
         year = ERAS[match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
-    if year < 1900:
-        raise ValueError(typed)
+    if year not in YEARS:
+        raise YearOutOfReach(typed)
     return dt.date(year, int(match["month"]), int(match["day"]))
 
 

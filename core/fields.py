@@ -72,6 +72,8 @@ class TypedField(forms.Field):
             return None
         try:
             return self.read(value)
+        except dates.YearOutOfReach as error:
+            raise ValidationError(_out_of_reach(value.strip()), code="unreadable") from error
         except ValueError as error:
             raise ValidationError(self.unreadable(value.strip()), code="unreadable") from error
 
@@ -83,6 +85,12 @@ class TypedField(forms.Field):
             return bool(self.to_python(data) != self.to_python(initial))
         except ValidationError:
             return True
+
+
+def _out_of_reach(typed: str) -> str:
+    return gettext(
+        "「%(typed)s」の年をたしかめてください（%(first)d年から%(last)d年まで）。まだ決まっていなければ、空けておいてください。"
+    ) % {"typed": typed, "first": dates.YEARS[0], "last": dates.YEARS[-1]}
 
 
 class FigureField(TypedField):

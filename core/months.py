@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils import dateformat
 from django.utils.translation import gettext, pgettext
 
+from core.dates import YEARS, YearOutOfReach
 from core.digits import to_ascii
 
 MONTH_PATTERN = re.compile(r"(?P<year>\d{4})(?:-|/|\.|年)?(?P<month>\d{1,2})月?(?:分|度)?")
@@ -78,8 +79,11 @@ def period_label(start: dt.date, months: int) -> str:
 
 
 def parse_month(text: str) -> dt.date:
-    """Reads 2022-09, 2022/9, 202209, 2022年9月, in either width. Raises ValueError with the text as typed."""
+    """Reads 2022-09, 2022/9, 202209, 2022年9月, in either width. Raises ValueError with the text as typed, and
+    YearOutOfReach as parse_date."""
     match = MONTH_PATTERN.fullmatch(to_ascii(text).replace(" ", ""))
-    if match is None or not 1 <= int(match["month"]) <= 12 or int(match["year"]) < 1900:
+    if match is None or not 1 <= int(match["month"]) <= 12:
         raise ValueError(text)
+    if int(match["year"]) not in YEARS:
+        raise YearOutOfReach(text)
     return dt.date(int(match["year"]), int(match["month"]), 1)

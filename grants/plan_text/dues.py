@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from core.dates import ERAS, parse_date
+from core.dates import ERAS, YEARS, parse_date
 from core.months import fiscal_year, last_day_of_month, parse_month
 from grants.plan_text.doubts import Doubt
 from grants.plan_text.numbering import plain
@@ -98,12 +98,12 @@ def _meant(flat: str, period: Period) -> dt.date | None:
         return _end_of_year(year, period)
     if match := CALENDAR_YEAR.fullmatch(flat):
         year = int(match[1]) if match[1] else _western(match[2], match[3])
-        return dt.date(year, 12, 31) if year >= dt.MINYEAR else None
+        return dt.date(year, 12, 31) if year in YEARS else None
     return None
 
 
 def _end_of_year(year: int, period: Period) -> dt.date | None:
-    if year >= dt.MAXYEAR:
+    if year not in YEARS:
         return None
     end = dt.date(year + 1, 3, 31)
     return period.ends_on if year == period.last_year else end

@@ -131,6 +131,28 @@ def test_dates_refused(typed):
 
 
 @pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        (JapaneseDateField(), "9999年12月31日"),
+        (JapaneseDateField(), "2200-01-01"),
+        (JapaneseDateField(), "1899/12/31"),
+        (MonthField(), "９９９９年１２月"),
+        (MonthField(), "2200-01"),
+    ],
+)
+def test_a_year_out_of_reach_is_asked_about(field, typed):
+    """For “some day” people write 9999, after which no calendar and no month can be reckoned."""
+    assert error_of(field, typed) == (
+        f"「{typed}」の年をたしかめてください（1900年から2199年まで）。まだ決まっていなければ、空けておいてください。"
+    )
+
+
+def test_the_last_year_in_reach():
+    assert JapaneseDateField().clean("2199-12-31") == dt.date(2199, 12, 31)
+    assert MonthField().clean("2199-12") == dt.date(2199, 12, 1)
+
+
+@pytest.mark.parametrize(
     ("typed", "time"),
     [
         ("10:00", dt.time(10)),
@@ -153,7 +175,7 @@ def test_times_refused(typed):
     assert error_of(JapaneseTimeField(), typed).startswith(f"「{typed}」を時刻として")
 
 
-@given(st.dates(min_value=dt.date(1900, 1, 1)))
+@given(st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2199, 12, 31)))
 def test_a_shown_date_can_be_typed(day):
     field = JapaneseDateField()
     assert field.clean(field.prepare_value(day)) == day

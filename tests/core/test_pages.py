@@ -3,6 +3,7 @@ import io
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.test import RequestFactory
 
 from core import views
@@ -34,6 +35,13 @@ def test_error_pages_speak_japanese_in_our_look(request_, view, status, words):
     assert words in page
     assert "css/app.css" in page
     assert "style=" not in page
+
+
+@pytest.mark.parametrize("error", [RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent])
+def test_too_much_at_once_is_told_apart(request_, error):
+    response = views.bad_request(request_, error())
+    assert response.status_code == 413
+    assert "いくつかに分けて、もう一度送ってください" in response.content.decode()
 
 
 def test_favicon_is_where_browsers_look_for_it(request_):

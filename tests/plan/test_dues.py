@@ -52,7 +52,7 @@ def test_doubts(text: str, day: dt.date | None, code: str) -> None:
     assert due.on is not None or due.note == text
 
 
-@pytest.mark.parametrize("text", ["9999年度末", "0000年末"])
+@pytest.mark.parametrize("text", ["9999年度末", "0000年末", "9999年末", "9999年12月", "9999-12-31"])
 def test_years_that_no_calendar_has_stay_in_words(text: str) -> None:
     due = read_due(text, PERIOD)
     assert (due.on, due.note, [doubt.code for doubt in due.doubts]) == (None, text, ["due_unreadable"])
