@@ -61,9 +61,9 @@ def _drawn_anew(stream: IO[bytes], name: str) -> CheckedFile:
     except TooManyPixels as error:
         raise Refused(
             gettext(
-                "「%(name)s」は、たて・よこの点の数が多すぎます（6000万まで）。小さくして、選びなおしてください。"
+                "「%(name)s」は、たて・よこの点の数が多すぎます（%(most)d万まで）。小さくして、選びなおしてください。"
             )
-            % {"name": name}
+            % {"name": name, "most": error.most // 10_000}
         ) from error
     except Unreadable as error:
         raise Refused(

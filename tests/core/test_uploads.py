@@ -4,12 +4,12 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageCms, ImageFile, PngImagePlugin
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFile, ImageStat, PngImagePlugin
 from pillow_heif import from_pillow, register_heif_opener
 
-from core import office
+from core import images, office
 from core.file_kinds import FileKind, Refused
-from core.images import LONGEST, LONGEST_THUMBNAIL, MOST_PIXELS
+from core.images import LONGEST, LONGEST_THUMBNAIL, MOST_PIXELS, MOST_PNG_PIXELS
 from core.uploads import LARGEST, CheckedFile, check_upload, clean_name, megabytes
 from tests import samples
 from tests.samples import drawn, jpeg, png, saved, telling_exif, upload
@@ -138,6 +138,82 @@ def test_a_big_photo_is_made_smaller() -> None:
     assert picture(checked).size == (checked.width, checked.height) == (LONGEST, LONGEST * 3 // 4)
     assert max(small.size) == LONGEST_THUMBNAIL
     assert checked.size == len(bytes_of(checked))
+
+
+def detailed(width: int, height: int, mode: str = "RGB") -> Image.Image:
+    """Edges, slopes and grain in every channel; with `A` half of it is seen through."""
+    slope = Image.linear_gradient("L").resize((width, height))
+    bands = [slope, slope.rotate(180), Image.radial_gradient("L").resize((width, height))]
+    image = Image.merge("RGB", bands)
+    pen = ImageDraw.Draw(image)
+    for number in range(0, width, 24):
+        pen.line((number, 0, width - number, height), fill=(number % 256, 40, 255 - number % 256), width=5)
+    if mode in ("RGBA", "LA"):
+        image.putalpha(slope.transpose(Image.Transpose.TRANSVERSE).resize((width, height)))
+    return image.convert(mode)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGB", "RGBA"])
+def test_a_png_drawn_small_strip_by_strip_is_what_pillow_draws_at_once(
+    monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setattr(images, "LONGEST", 90)
+    monkeypatch.setattr(images, "STRIP", 7)
+    large = detailed(400, 300, mode)
+    found = picture(check_upload(upload("a.png", saved(large, "PNG"))))
+    full = "RGB" if mode in ("P", "L") else "RGBA" if mode == "LA" else mode
+    at_once = (large.convert("RGB") if mode == "P" else large).resize((90, 68), Image.Resampling.LANCZOS)
+    assert ImageChops.difference(found, at_once.convert(full)).getbbox() is None
+
+
+def test_a_heic_drawn_small_strip_by_strip_is_what_pillow_draws_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(images, "LONGEST", 90)
+    monkeypatch.setattr(images, "STRIP", 7)
+    content = BytesIO()
+    from_pillow(detailed(401, 301)).save(content, quality=90)
+    found = picture(check_upload(upload("a.heic", content.getvalue())))
+    at_once = Image.open(content).resize((90, 68), Image.Resampling.LANCZOS)
+    assert ImageChops.difference(found, kept(at_once)).getbbox() is None
+
+
+def kept(image: Image.Image) -> Image.Image:
+    return Image.open(BytesIO(saved(image, "JPEG", quality=85, optimize=True)))
+
+
+def far_apart(one: Image.Image, other: Image.Image) -> float:
+    """Of 255, on the average."""
+    return max(ImageStat.Stat(ImageChops.difference(one, other)).mean)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "progressive", "MPO", "turned"])
+def test_a_photo_that_is_decoded_at_a_half_keeps_its_detail(kind: str) -> None:
+    large = detailed(5400, 3600)
+    options: dict[str, dict[str, object]] = {
+        "progressive": {"progressive": True},
+        "MPO": {"save_all": True, "append_images": [drawn()]},
+        "turned": {"exif": telling_exif(6)},
+    }
+    content = saved(large, "MPO" if kind == "MPO" else "JPEG", quality=92, **options.get(kind, {}))
+    found = picture(check_upload(upload("a.jpg", content)))
+    upright = found.rotate(90, expand=True) if kind == "turned" else found
+    assert upright.size == (2560, 1707)
+    whole = Image.open(BytesIO(content)).resize(upright.size, Image.Resampling.LANCZOS)
+    assert far_apart(upright, whole) < far_apart(kept(whole), whole) + 1, (
+        "hardly more than the JPEG itself loses"
+    )
+
+
+def test_a_png_may_have_fewer_pixels_than_a_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For it is drawn whole before it is made small."""
+    assert MOST_PNG_PIXELS < MOST_PIXELS
+    monkeypatch.setattr(images, "MOST_PNG_PIXELS", 20_000)
+    monkeypatch.setattr(images, "MOST_PIXELS", 40_000)
+    assert "（2万まで）" in refused("a.png", png(201, 100))
+    assert "（4万まで）" in refused("a.jpg", jpeg(401, 100))
+    assert picture(check_upload(upload("a.png", png(200, 100)))).size == (200, 100)
+    assert picture(check_upload(upload("a.jpg", jpeg(400, 100)))).size == (400, 100)
 
 
 def test_a_small_photo_is_not_made_bigger() -> None:
