@@ -105,9 +105,8 @@ def _upright(image: Image.Image, stream: IO[bytes]) -> Image.Image:
 
 
 def _drawn_small(image: Image.Image, stream: IO[bytes], size: tuple[int, int]) -> Image.Image:
-    """A JPEG is decoded at a half, a quarter or an eighth where that is still larger; so is what has a copy in itself."""
-    is_drafted = image.draft(None, size) is not None
-    if image.format == "HEIF" and image.mode in ("RGB", "RGBA") and not is_drafted:
+    """A JPEG is decoded at a half, a quarter or an eighth where that is still larger."""
+    if image.format == "HEIF" and image.mode in ("RGB", "RGBA"):
         whole = open_heif(stream)
         data, stride, (across, down) = (
             whole.data,
@@ -120,6 +119,8 @@ def _drawn_small(image: Image.Image, stream: IO[bytes], size: tuple[int, int]) -
                 image.mode, (across, end - top), data[top * stride : end * stride], "raw", image.mode, stride
             ),
         )  # fmt: skip
+    if image.format != "HEIF":  # its draft would be a preview, which may show something else
+        image.draft(None, size)
     mode = _full_colour(image)
     image.load()
     return _resized(
