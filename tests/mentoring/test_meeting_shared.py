@@ -73,7 +73,12 @@ def shown(client: Client, sheet: ProgressSheet) -> str:
     page = client.get(sheet.get_absolute_url()).content.decode()
     section = re.search(r'<section[^>]*aria-labelledby="h-meeting">.*?</section>', page, re.DOTALL)
     assert section is not None
-    return " ".join(re.sub(r"<[^>]+>", " ", section[0]).split())
+    return words(section[0])
+
+
+def words(page: str) -> str:
+    """All that a page says."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def facts_of(meeting: Meeting, october: ProgressSheet, **changes: Any) -> MeetingFacts:
@@ -182,6 +187,30 @@ def test_the_page_shows_the_facts_as_text_and_says_why(
     assert client.post(url(october), {**fields, "note-shared": "十月の話"}).status_code == 302
     assert FieldNote.objects.get().text == "十月の話"
     assert shown(client, closed) == before
+
+
+def test_all_that_the_other_month_says_leaves_the_closed_page_as_it_is(
+    client: Client, plan: PlanRows, closed: ProgressSheet, october: ProgressSheet
+) -> None:
+    before = words(client.get(closed.get_absolute_url()).content.decode())
+    first, second = plan.outcomes
+    everything = {
+        f"outcome-{first.pk}-word": "counter",
+        f"outcome-{first.pk}-sentence": "十月の話",
+        f"outcome-{second.pk}-word": "unspoken",
+        f"word-{plan.indicators['sum'].pk}": "behind",
+        "cost-direct-status": "overspending",
+        "cost-administrative-consultation": "備品",
+        "note-shared": "十月のメモ",
+        "homework-new0-text": "十月の宿題",
+        "homework-new0-who": "grantee",
+    }
+    fields = fields_of(client.get(url(october)))
+    response = client.post(url(october), {**fields, **everything}, follow=True)
+    assert "保存しました。" in response.content.decode()
+    assert october.outcome_reviews.count() == 2
+    assert october.action_items.count() == 1
+    assert words(client.get(closed.get_absolute_url()).content.decode()) == before
 
 
 def test_a_page_from_before_the_closing_tells_what_it_could_not_change(
