@@ -244,7 +244,7 @@ def _rows(sheet: ProgressSheet, previous: ProgressSheet | None, plan: Plan) -> d
             last=figures.get((previous.pk, indicator.id)) if previous else None,
             total=totals.get(indicator.id, Total()),
             owes_now=not sheet.is_closed,
-            year_target=indicator.year_target(fiscal_year(sheet.month)),
+            year_target=indicator.year_target(fiscal_year(sheet.month)) if indicator.is_counted else None,
         )
         for indicator in indicators
     }

@@ -228,6 +228,18 @@ def test_totals_do_not_restart_with_the_fiscal_year(plan: PlanRows) -> None:
     assert (row.total.value, row.total.year_value, row.year_target) == (15, 6, 30)
 
 
+def test_a_year_of_a_ratio_or_of_words_adds_nothing_up(plan: PlanRows) -> None:
+    """A table may bring such targets; beside 80% of the people who were asked stands no 0／80人."""
+    *_, october = quarter(plan)
+    for method in ("ratio", "state", "presence"):
+        version = plan.indicators[method].versions.get()
+        YearTarget.objects.create(version=version, fiscal_year=2022, target_value=80)
+    rows = read_sheet(october).rows
+    assert [rows[plan.indicators[method].pk].year_target for method in ("ratio", "state", "presence")] == [
+        None
+    ] * 3
+
+
 def test_a_target_below_the_baseline_is_reached_downwards(plan: PlanRows) -> None:
     *_, october = quarter(plan)
     indicator = IndicatorFactory(output=plan.outputs[0], method="latest")
