@@ -12,8 +12,12 @@ MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
 LARGEST_XML = 5 * MEGABYTE  # unpacked, of all parts but pictures; every cell full of text is half of it
 MOST_PARTS, MOST_SHEETS = 1000, 50
+MOST_ELEMENTS = (
+    150_000  # some seconds of reading, however small they are packed; a large sheet has two thousand
+)
 XML_STARTS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")  # whatever the name says
 SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")  # many of them may all name the one large part
+ELEMENT = re.compile(rb"<(?:\w+:)?(?:c|row|si|mergeCell)[\s/>]")  # what takes its time to read
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and everything with a password
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -62,6 +66,13 @@ def broken() -> NotTaken:
     )
 
 
+def _unpacks_too_big() -> NotTaken:
+    return NotTaken(
+        "unpacks_too_big",
+        gettext("ファイルの中身が大きすぎます。ダウンロードしたExcelのファイルに入れなおしてください。"),
+    )
+
+
 def _locked() -> NotTaken:
     return NotTaken(
         "password",
@@ -105,10 +116,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     if any(part.flag_bits & 0x1 for part in parts):
         raise _locked()
     if len(parts) > MOST_PARTS or sum(p.file_size for p in parts if not is_picture(p)) > LARGEST_XML:
-        raise NotTaken(
-            "unpacks_too_big",
-            gettext("ファイルの中身が大きすぎます。ダウンロードしたExcelのファイルに入れなおしてください。"),
-        )
+        raise _unpacks_too_big()
     if (
         "mimetype" in names
         and archive.getinfo("mimetype").file_size < 200
@@ -140,11 +148,15 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
         raise NotTaken("macros", str(MACROS))
 
+    elements = 0
     for part in parts:
         if not is_picture(part):
             content = archive.read(part)
             if part.filename.lower().endswith((".xml", ".rels")) or content.startswith(XML_STARTS):
                 _check_xml(content)
+                elements += elements_in(content)
+    if elements > MOST_ELEMENTS:
+        raise _unpacks_too_big()
 
 
 def _check_xml(content: bytes) -> None:
@@ -156,6 +168,11 @@ def _check_xml(content: bytes) -> None:
             "too_many_sheets",
             gettext("シートの枚数が多すぎます。ダウンロードしたExcelのファイルに入れなおしてください。"),
         )
+
+
+def elements_in(content: bytes) -> int:
+    """Rows, cells, texts and joined areas of one part."""
+    return sum(1 for _found in ELEMENT.finditer(content))
 
 
 def is_picture(part: zipfile.ZipInfo) -> bool:

@@ -5,11 +5,12 @@ formula had when the file was saved is taken, with a doubt.
 """
 
 import datetime as dt
+import functools
 import io
 import logging
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any
@@ -21,7 +22,7 @@ from grants.plan_import.table import LONGEST, TextRow, has_heads
 from grants.plan_text.doubts import Doubt
 from reports.exports.cells import join_broken_rows, split_cells
 from reports.exports.merged import Area, merged_areas
-from reports.exports.package import MOST_SHEETS, SHEET, is_picture
+from reports.exports.package import MOST_ELEMENTS, MOST_SHEETS, SHEET, elements_in, is_picture
 
 logger = logging.getLogger(__name__)
 
@@ -164,20 +165,21 @@ def _workbook(file: IO[bytes], name: str) -> FileTable:
 
 
 def _refuse_swollen(file: IO[bytes], name: str) -> None:
-    """Before anything of it is unpacked."""
+    """Before anything of it is read."""
     file.seek(0)
     with zipfile.ZipFile(file) as archive:
         parts = [part for part in archive.infolist() if not is_picture(part)]
-        unpacked = sum(part.file_size for part in parts)
-        if unpacked <= LARGEST_XML and any(len(SHEET.findall(archive.read(p))) > MOST_SHEETS for p in parts):
-            words = gettext(
-                "「%(name)s」にはシートが多すぎます。計画の表だけを新しいブックに写して、もう一度お試しください。"
-            )
-            raise NoTable(words % {"name": name})
+        is_large = sum(part.file_size for part in parts) > LARGEST_XML
+        contents = [] if is_large else [archive.read(part) for part in parts]
     file.seek(0)
-    if unpacked > LARGEST_XML:
+    if is_large or sum(map(elements_in, contents)) > MOST_ELEMENTS:
         words = gettext(
             "「%(name)s」は、開くととても大きくなるファイルです。計画の表だけを新しいブックに写して、もう一度お試しください。"
+        )
+        raise NoTable(words % {"name": name})
+    if any(len(SHEET.findall(content)) > MOST_SHEETS for content in contents):
+        words = gettext(
+            "「%(name)s」にはシートが多すぎます。計画の表だけを新しいブックに写して、もう一度お試しください。"
         )
         raise NoTable(words % {"name": name})
 
@@ -190,15 +192,25 @@ def _pages(file: IO[bytes]) -> Iterator[_Page]:
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml is not in use: workbooks from outside are not opened without it")
     content = file.read()
-    written, shown = (
-        openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
-        for data_only in (False, True)
-    )
+
+    def opened(*, data_only: bool) -> Any:
+        return openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
+        )
+
+    written = opened(data_only=False)
+    values = functools.cache(lambda: opened(data_only=True))
     pages: list[Any] = [page for page in written.worksheets if page.sheet_state == "visible"]
     if len({page._worksheet_path for page in pages}) < len(pages):
         raise ValueError("several sheets name one part")
     for page in pages:
-        yield _read_page(page, shown[page.title], merged_areas(written, page, MOST_AREAS))
+        yield _read_page(
+            page, functools.partial(_page_of, values, page.title), merged_areas(written, page, MOST_AREAS)
+        )
+
+
+def _page_of(opened: Callable[[], Any], title: str) -> Any:
+    return opened()[title]
 
 
 def _cells_of(page: Any, reach: int = 1) -> Iterator[Any]:
@@ -207,7 +219,8 @@ def _cells_of(page: Any, reach: int = 1) -> Iterator[Any]:
         yield from (cell for cell in row if cell.value is not None)
 
 
-def _read_page(page: Any, shown: Any, areas: Sequence[Area]) -> _Page:
+def _read_page(page: Any, shown: Callable[[], Any], areas: Sequence[Area]) -> _Page:
+    """`shown` opens the same page with the values that formulas had."""
     texts: dict[tuple[int, int], str] = {}
     formulas: dict[tuple[int, int], str] = {}
     is_cut = False
@@ -219,7 +232,7 @@ def _read_page(page: Any, shown: Any, areas: Sequence[Area]) -> _Page:
         texts[place] = shown_text(cell.value, cell.number_format)
         if cell.data_type == "f":
             formulas[place] = str(getattr(cell.value, "text", cell.value))
-    doubts = _calculated(texts, formulas, shown) if formulas else {}
+    doubts = _calculated(texts, formulas, shown()) if formulas else {}
     joined = _fill_down(texts, areas)
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), text in texts.items():

@@ -234,6 +234,17 @@ def test_what_swells_when_unpacked(client: Client, sheet: ProgressSheet, book: b
     refused(upload(client, sheet, many), "ファイルの中身が大きすぎます")
 
 
+def test_many_small_cells(client: Client, sheet: ProgressSheet, book: bytes) -> None:
+    cells = b"<row>" + b"<c/>" * package.MOST_ELEMENTS + b"</row></sheetData>"
+
+    def change(name: str, part: bytes) -> bytes:
+        return part.replace(b"</sheetData>", cells) if name.endswith("sheet1.xml") else part
+
+    content = rewritten(book, change)
+    assert len(content) < 100_000
+    refused(upload(client, sheet, content), "ファイルの中身が大きすぎます")
+
+
 def test_a_thousand_sheets_that_are_all_the_same(client: Client, sheet: ProgressSheet, book: bytes) -> None:
     def change(name: str, part: bytes) -> bytes:
         return (

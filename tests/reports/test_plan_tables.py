@@ -250,6 +250,19 @@ def test_many_sheets_that_name_one_part_are_not_opened() -> None:
         read_table_file(io.BytesIO(content), "計画.xlsx")
 
 
+@pytest.mark.parametrize(
+    "part", [b"<row/>" * 150_000, b'<row r="3">' + b"<x:c><x:v>1</x:v></x:c>" * 150_000 + b"</row>"]
+)
+def test_more_cells_than_a_plan_can_have_are_not_read(part: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few kilobytes, packed."""
+    content = saved(book(HEAD, ["短期アウトカム", "①", "相談できる"]))
+    content = with_parts(content, sheet1=lambda xml: xml.replace(b"</sheetData>", part + b"</sheetData>"))
+    assert len(content) < 50_000
+    monkeypatch.setattr("reports.exports.tables._pages", None)
+    with pytest.raises(NoTable, match="とても大きくなる"):
+        read_table_file(io.BytesIO(content), "計画.xlsx")
+
+
 def test_what_swells_is_no_picture_whatever_its_name() -> None:
     content = saved(book(HEAD, ["短期アウトカム", "①", "あ"]))
     swollen = io.BytesIO(content)
