@@ -458,7 +458,7 @@ def test_queries_do_not_grow_with_the_people(
         close_sheet(sheet=ready, by=officer, render_pdf=lambda sheet: b"%PDF-1.7")
 
     arrange_next(ready)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         close()
     SheetMail.objects.all().delete()
     ready.documents.all().delete()
@@ -467,6 +467,6 @@ def test_queries_do_not_grow_with_the_people(
     MembershipFactory.create_batch(5, organisation=organisation)
     for _ in range(3):
         ActionItemFactory(sheet=ready, person=UserFactory())
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         close()
     assert SheetMail.objects.count() == 8
