@@ -22,7 +22,7 @@ from grants.plan_import.table import LONGEST, TextRow, has_heads
 from grants.plan_text.doubts import Doubt
 from reports.exports.cells import join_broken_rows, split_cells
 from reports.exports.merged import Area, merged_areas
-from reports.exports.package import MOST_ELEMENTS, MOST_SHEETS, SHEET, elements_in, is_picture
+from reports.exports.parts import TooManySheets, UnpacksTooBig, check_contents, check_size
 
 logger = logging.getLogger(__name__)
 
@@ -166,22 +166,22 @@ def _workbook(file: IO[bytes], name: str) -> FileTable:
 
 def _refuse_swollen(file: IO[bytes], name: str) -> None:
     """Before anything of it is read."""
-    file.seek(0)
-    with zipfile.ZipFile(file) as archive:
-        parts = [part for part in archive.infolist() if not is_picture(part)]
-        is_large = sum(part.file_size for part in parts) > LARGEST_XML
-        contents = [] if is_large else [archive.read(part) for part in parts]
-    file.seek(0)
-    if is_large or sum(map(elements_in, contents)) > MOST_ELEMENTS:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            check_size(archive, LARGEST_XML)
+            check_contents(archive)
+    except UnpacksTooBig as error:
         words = gettext(
             "「%(name)s」は、開くととても大きくなるファイルです。計画の表だけを新しいブックに写して、もう一度お試しください。"
         )
-        raise NoTable(words % {"name": name})
-    if any(len(SHEET.findall(content)) > MOST_SHEETS for content in contents):
+        raise NoTable(words % {"name": name}) from error
+    except TooManySheets as error:
         words = gettext(
             "「%(name)s」にはシートが多すぎます。計画の表だけを新しいブックに写して、もう一度お試しください。"
         )
-        raise NoTable(words % {"name": name})
+        raise NoTable(words % {"name": name}) from error
+    finally:
+        file.seek(0)
 
 
 def _pages(file: IO[bytes]) -> Iterator[_Page]:

@@ -20,7 +20,7 @@ from accounts.models import User
 from grants.models import Grant
 from mentoring.models import Figure, ProgressSheet
 from mentoring.reading import read_sheet
-from reports.exports import package, passport
+from reports.exports import package, parts, passport
 from reports.exports.layout import lay_out
 from reports.exports.workbook import render_workbook
 from tests.factories import MembershipFactory, PlanRows, SheetFactory, make_plan
@@ -235,7 +235,7 @@ def test_what_swells_when_unpacked(client: Client, sheet: ProgressSheet, book: b
 
 
 def test_many_small_cells(client: Client, sheet: ProgressSheet, book: bytes) -> None:
-    cells = b"<row>" + b"<c/>" * package.MOST_ELEMENTS + b"</row></sheetData>"
+    cells = b"<row>" + b"<c/>" * parts.MOST_ELEMENTS + b"</row></sheetData>"
 
     def change(name: str, part: bytes) -> bytes:
         return part.replace(b"</sheetData>", cells) if name.endswith("sheet1.xml") else part

@@ -263,6 +263,15 @@ def test_more_cells_than_a_plan_can_have_are_not_read(part: bytes, monkeypatch: 
         read_table_file(io.BytesIO(content), "計画.xlsx")
 
 
+def test_a_workbook_with_a_document_type_is_not_opened() -> None:
+    content = with_parts(
+        saved(book(HEAD, ["短期アウトカム", "①", "あ"])),
+        sheet1=lambda xml: b'<!DOCTYPE x [<!ENTITY a "b">]>' + xml.replace(b'<?xml version="1.0"?>', b""),
+    )
+    with pytest.raises(NoTable, match="開けませんでした"):
+        read_table_file(io.BytesIO(content), "計画.xlsx")
+
+
 def test_what_swells_is_no_picture_whatever_its_name() -> None:
     content = saved(book(HEAD, ["短期アウトカム", "①", "あ"]))
     swollen = io.BytesIO(content)
