@@ -6,6 +6,7 @@ pieces it showed. Whoever sends them again has decided.
 
 from collections.abc import Iterable, Sequence
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
@@ -32,6 +33,19 @@ def doubts_of(field: BoundField) -> list[Doubt]:
 def doubtful_fields(*parts: forms.BaseForm) -> list[BoundField]:
     """In the order of the parts."""
     return [field for form in parts for field in form if doubts_of(field)]
+
+
+class ProseForm(forms.Form):
+    """Free text that its page shows inside a form element of its own."""
+
+    def doubtful(self) -> list[BoundField]:
+        return doubtful_fields(self)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf, helper.form_show_errors = False, True, True
+        return helper
 
 
 def pieces_of(fields: Iterable[BoundField]) -> list[str]:

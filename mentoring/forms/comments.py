@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
-from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.doubtful import doubtful_fields, know_organisations
+from core.doubtful import ProseForm, know_organisations
 from core.fields import ProseField
 from mentoring.meeting_reading import Person
 from mentoring.mentions import people_to_tell, told_by_default
@@ -20,7 +18,7 @@ from mentoring.threads import side_name
 TEXT_LENGTH = 2000
 
 
-class WordsForm(forms.Form):
+class WordsForm(ProseForm):
     """The words alone: what an author corrects."""
 
     use_required_attribute = False
@@ -33,15 +31,6 @@ class WordsForm(forms.Form):
         self.fields["text"].error_messages["required"] = gettext(
             "何も書かれていません。ひとことで大丈夫です。"
         )
-
-    def doubtful(self) -> list[BoundField]:
-        return doubtful_fields(self)
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag, helper.disable_csrf, helper.form_show_errors = False, True, True
-        return helper
 
 
 class CommentForm(WordsForm):

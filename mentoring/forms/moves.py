@@ -1,16 +1,13 @@
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from django import forms
-from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.doubtful import doubtful_fields
+from core.doubtful import ProseForm
 from core.fields import ProseField
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ProseForm):
     """A reason in words; it stays on the sheet's page for both sides."""
 
     reason = ProseField(label=_("理由"), max_length=2000)
@@ -20,15 +17,6 @@ class ReasonForm(forms.Form):
         super().__init__(data, auto_id=f"{prefix}_%s", use_required_attribute=False)
         self.fields["reason"].help_text = hint
         self.fields["reason"].error_messages["required"] = missing
-
-    def doubtful(self) -> list[BoundField]:
-        return doubtful_fields(self)
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag, helper.disable_csrf, helper.form_show_errors = False, True, True
-        return helper
 
 
 class ReturnForm(ReasonForm):

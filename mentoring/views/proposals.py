@@ -186,32 +186,14 @@ def proposal_take_back(request: UserRequest, proposal: PlanProposal) -> HttpResp
 @require_POST
 @takes(proposal_to_edit)
 def proposal_withdraw(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return proposal_page(request, proposal, status=422, reason_form=form)
-    reason, version = form.cleaned_data["reason"], _version(request)
-    return _act(
-        request,
-        proposal,
-        lambda by: services.withdraw(proposal=proposal, reason=reason, version=version, by=by),
-        gettext("取り下げました。案は読めるまま残ります。"),
-        reason_form=lambda _row: form,
-    )
+    return _end(request, proposal, services.withdraw, gettext("取り下げました。案は読めるまま残ります。"))
 
 
 @require_POST
 @takes(proposal_to_edit)
 def proposal_reject(request: UserRequest, proposal: PlanProposal) -> HttpResponse:
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return proposal_page(request, proposal, status=422, reason_form=form)
-    reason, version = form.cleaned_data["reason"], _version(request)
-    return _act(
-        request,
-        proposal,
-        lambda by: services.reject(proposal=proposal, reason=reason, version=version, by=by),
-        gettext("見送りにしました。案と理由は読めるまま残ります。"),
-        reason_form=lambda _row: form,
+    return _end(
+        request, proposal, services.reject, gettext("見送りにしました。案と理由は読めるまま残ります。")
     )
 
 
@@ -272,6 +254,23 @@ def _recounted(error: CountedAnotherWay) -> str:
     return gettext(
         "単位や数え方がかわる指標があります: %(named)s。これまでの数とは足しあわせられないので、案のなかで「置きかえる」を選んでください。累計を新しくはじめます。"
     ) % {"named": named}
+
+
+def _end(
+    request: UserRequest, proposal: PlanProposal, act: Callable[..., PlanProposal], done: str
+) -> HttpResponse:
+    """For a reason, without which nothing is done."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return proposal_page(request, proposal, status=422, reason_form=form)
+    reason, version = form.cleaned_data["reason"], _version(request)
+    return _act(
+        request,
+        proposal,
+        lambda by: act(proposal=proposal, reason=reason, version=version, by=by),
+        done,
+        reason_form=lambda _row: form,
+    )
 
 
 def _act(
