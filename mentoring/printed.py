@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from grants.budget import PurposeBudget
 from mentoring.models import ActionItem, Figure, Meeting
 from mentoring.reading import CostRow, IndicatorRow, OutcomeBlock, SheetReading
 
@@ -68,7 +69,8 @@ def _printed(reading: SheetReading) -> Iterator[tuple[str, str, str, Any]]:
                 yield _figure(row, f"{output.label} {row.plan.name}", "outputs")
     for cost in reading.costs:
         yield f"cost-{cost.budget.purpose}", gettext("%(purpose)sのようすと支出") % {"purpose": cost.budget.label}, "costs", _cost(cost)  # fmt: skip
-    yield "earlier", gettext("前回の宿題"), "homework", [(_homework(i), i.done_on) for i in reading.earlier_homework]  # fmt: skip
+    yield "evaluation", reading.evaluation.label, "costs", _spent(reading.evaluation)
+    yield "earlier", gettext("前回の宿題"), "homework", [_homework(i) for i in reading.earlier_homework]  # fmt: skip
     yield "homework", gettext("次回までの宿題"), "homework", [_homework(i) for i in reading.new_homework]
     notes = [(note.author_id, note.text) for note in reading.shared_notes]
     yield "notes", gettext("備考・つぶやき"), "notes", (reading.sheet.remark, notes)
@@ -79,7 +81,11 @@ def _plan(reading: SheetReading) -> Any:
     return (
         [outcome.text for outcome in reading.plan.long_term],
         [(block.plan.label, block.plan.text) for block in reading.outcomes],
-        [(output.label, output.plan.text) for group in reading.output_groups for output in group.outputs],
+        [
+            (output.label, output.plan.text, [outcome.label for outcome in output.also_serves])
+            for group in reading.output_groups
+            for output in group.outputs
+        ],
     )
 
 
@@ -107,8 +113,12 @@ def _entered(figure: Figure | None) -> Any:
 
 
 def _cost(cost: CostRow) -> Any:
-    budget, review = cost.budget, cost.review
-    return budget.period, budget.total, budget.plan, review and (review.status, review.consultation)
+    review = cost.review
+    return _spent(cost.budget), review and (review.status, review.consultation)
+
+
+def _spent(budget: PurposeBudget) -> Any:
+    return budget.period, budget.total, budget.plan
 
 
 def _meeting(meeting: Meeting) -> Any:
@@ -117,8 +127,12 @@ def _meeting(meeting: Meeting) -> Any:
 
 
 def _appointment(meeting: Meeting | None) -> Any:
-    return meeting and (meeting.held_on, meeting.starts_at, meeting.ends_at, meeting.place, meeting.form)
+    """With the months it is about: what else was talked about, and whose sheet comes next."""
+    if meeting is None:
+        return None
+    months = sorted((sheet.month, sheet.months) for sheet in meeting.sheets.all())
+    return meeting.held_on, meeting.starts_at, meeting.ends_at, meeting.place, meeting.form, months
 
 
 def _homework(item: ActionItem) -> Any:
-    return item.text, item.side, item.person_id, item.due_on
+    return item.text, item.side, item.person_id, item.due_on, item.done_on

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from foundations.models import Foundation
-from grants.models import Indicator, ShortTermOutcomeVersion
+from grants.models import Indicator, Purpose, ShortTermOutcomeVersion
 from mentoring.models import FieldNote, OutcomeReview, ProgressSheet, SheetDocument
 from mentoring.workflow import move_sheet
 from reports.pdf.sheet import render_sheet_pdf
@@ -226,6 +226,17 @@ def change_cost(sheet: ProgressSheet, plan: PlanRows) -> str:
     return "直接事業費のようすと支出"
 
 
+def change_evaluation(sheet: ProgressSheet, plan: PlanRows) -> str:
+    ExpenditureFactory(grant=sheet.grant, month=sheet.month, purpose=Purpose.EVALUATION, amount_yen=800)
+    return "評価関連経費"
+
+
+def change_months(sheet: ProgressSheet, plan: PlanRows) -> str:
+    earlier = SheetFactory(grant=sheet.grant, month=dt.date(2022, 9, 1))
+    sheet.meetings.get().sheets.add(earlier)
+    return "面談の日・場所・出席者"
+
+
 def change_note(sheet: ProgressSheet, plan: PlanRows) -> str:
     FieldNoteFactory(grant=sheet.grant, sheet=sheet, text="ひとこと足した。")
     return "備考・つぶやき"
@@ -240,7 +251,7 @@ def change_wording(sheet: ProgressSheet, plan: PlanRows) -> str:
     "change",
     [
         change_sentence, change_figure, change_earlier_month, change_homework, change_day, change_next,
-        change_cost, change_note, change_wording,
+        change_cost, change_evaluation, change_months, change_note, change_wording,
     ],
 )  # fmt: skip
 def test_what_changed_meanwhile_is_named_and_asked_again(
@@ -268,6 +279,48 @@ def test_what_changed_meanwhile_is_named_and_asked_again(
     assert again.status_code == 302
     ready.refresh_from_db()
     assert ready.state == ProgressSheet.State.CLOSED
+
+
+@pytest.mark.parametrize(("month", "label"), [(9, "前回の宿題"), (10, "次回までの宿題")])
+def test_homework_that_was_ticked_off_meanwhile_is_asked_again(
+    month: int, label: str, ready: ProgressSheet, sign_in: SignIn, officer: User
+) -> None:
+    earlier = SheetFactory(grant=ready.grant, month=dt.date(2022, 9, 1), closed=True)
+    item = ActionItemFactory(sheet=ready if month == 10 else earlier)
+    client = sign_in(officer)
+    seen = client.get(url(ready)).context["seen"]
+    item.done_on = dt.date(2022, 11, 15)
+    item.done_by = officer
+    item.save()
+    response = client.post(url(ready), {"seen": seen})
+    assert response.status_code == 409
+    assert [part.label for part in response.context["changed"]] == [label]
+    assert "済" in response.context["preview"]
+
+
+def test_the_months_of_the_next_meeting_are_asked_again(
+    ready: ProgressSheet, sign_in: SignIn, officer: User
+) -> None:
+    upcoming = arrange_next(ready)
+    client = sign_in(officer)
+    seen = client.get(url(ready)).context["seen"]
+    upcoming.sheets.add(SheetFactory(grant=ready.grant, month=dt.date(2022, 11, 1)))
+    response = client.post(url(ready), {"seen": seen})
+    assert [part.label for part in response.context["changed"]] == ["次回の日"]
+    assert "2022年11月のシート" in response.context["preview"]
+
+
+def test_another_outcome_that_an_output_serves_is_asked_again(
+    ready: ProgressSheet, plan: PlanRows, sign_in: SignIn, officer: User
+) -> None:
+    client = sign_in(officer)
+    seen = client.get(url(ready)).context["seen"]
+    plan.outputs[0].versions.get().contributions.create(
+        outcome=plan.outcomes[1], reason="来た人どうしがつながる"
+    )
+    response = client.post(url(ready), {"seen": seen})
+    assert [part.label for part in response.context["changed"]] == ["計画のことば"]
+    assert "②にも役立つ" in response.context["preview"]
 
 
 def test_what_is_gone_meanwhile_is_asked_again(
