@@ -160,11 +160,9 @@ def _corrections(reading: SheetReading) -> list[str]:
 
 
 def _last_mails(sheet: ProgressSheet) -> dict[int, SheetMail]:
-    """By person, the last mail about this month."""
-    return {
-        mail.person_id: mail
-        for mail in SheetMail.objects.filter(sheet=sheet).select_related("meeting").order_by("pk")
-    }
+    """By person, the last mail about this month that has gone or is on its way: one that waits is replaced by the new."""
+    gone = SheetMail.objects.filter(sheet=sheet).exclude(sent_at__isnull=True, taken_at__isnull=True)
+    return {mail.person_id: mail for mail in gone.select_related("meeting").order_by("pk")}
 
 
 def _no_longer_true(mail: SheetMail | None, published: CalendarFile | None) -> CalendarFile | None:

@@ -147,6 +147,7 @@ class SheetMailAdmin(ReadOnlyAdmin):
     related = ("sheet__grant__program__fund", "sheet__grant__organisation", "person")
     notice = _(
         "面談のあとで双方に送ったメールです。送れていないものは、担当者が確定のページから送りなおせます。"
+        "その助成を離れた方へのものと、確定しなおす前のものは、もう送りません。"
     )
     list_display = ("created_at", "sheet", "person", "side", "sent_at", "error")
     list_filter = ("side", "sheet__grant")

@@ -1,22 +1,72 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.models import TimestampedModel
-from grants.models import Grant
-from mentoring.models.meetings import Meeting, Side
+from foundations.models import Staff
+from grantees.models import Membership
+from grants.models import Grant, GrantReader
+from mentoring.models.meetings import Attendee, Meeting, Side
 from mentoring.models.sheets import ProgressSheet, SheetDocument
+
+
+def is_of_grantee(person: str, sheet: Any) -> Q:
+    """`person` names the column of the row asked about; `sheet` is one for all, or a column of the row too."""
+    members = Membership.objects.active().filter(organisation__grants__sheets=sheet)
+    return Q(Exists(members.filter(user=OuterRef(person))))
+
+
+def is_of_meeting(person: str, sheet: Any) -> Q:
+    """The officer in charge and the foundation's people who were there, as long as they may read the sheet whole: with
+    a running term as officer or admin, or let read this grant. The board reads the PDF."""
+    user = OuterRef(person)
+    in_charge = Grant.objects.filter(sheets=sheet, officer=user)
+    there = Attendee.objects.filter(
+        meeting__sheets=sheet, meeting__held=True, side=Side.FOUNDATION, user=user
+    )
+    inside = Staff.objects.active().holding(*Staff.INSIDE)
+    chosen = GrantReader.objects.filter(
+        grant__sheets=sheet,
+        staff__in=Staff.objects.active(),
+        staff__foundation=F("grant__program__fund__foundation"),
+    )
+    return Q(Exists(in_charge) | Exists(there)) & Q(
+        Exists(inside.filter(foundation__funds__programs__grants__sheets=sheet, user=user))
+        | Exists(chosen.filter(staff__user=user))
+    )
 
 
 class SheetMailQuerySet(models.QuerySet["SheetMail"]):
     def visible_to(self, user: User) -> "SheetMailQuerySet":
         return self.filter(sheet__grant__in=Grant.objects.read_whole_by(user))
 
+    def with_standing(self) -> "SheetMailQuerySet":
+        """Each with `still_told`: its person would be told of this month today, too."""
+        return self.annotate(still_told=self._still_told())
+
     def waiting(self) -> "SheetMailQuerySet":
-        """Not gone yet; nobody writes to an account that was switched off meanwhile."""
-        return self.filter(sent_at__isnull=True, person__is_active=True)
+        """Not gone yet, and still to go: not to who left meanwhile, and nothing that was told anew since."""
+        return self.filter(self._still_told(), ~self._told_anew(), sent_at__isnull=True)
+
+    @staticmethod
+    def _still_told() -> Q:
+        sheet = OuterRef("sheet")
+        return is_of_grantee("person", sheet) | is_of_meeting("person", sheet)
+
+    @staticmethod
+    def _told_anew() -> Q:
+        """A later edition of the document is there; a date that moved stands in any later mail."""
+        edition = SheetDocument.objects.filter(
+            sheet=OuterRef("sheet"), edition__gt=OuterRef("document__edition")
+        )
+        mail = SheetMail.objects.filter(
+            sheet=OuterRef("sheet"), person=OuterRef("person"), pk__gt=OuterRef("pk")
+        )
+        return Q(Exists(edition)) | Q(Exists(mail), document__isnull=True)
 
 
 class SheetMail(TimestampedModel):

@@ -99,11 +99,13 @@ def _before(reading: SheetReading) -> dict[str, Any]:
 
 def _closed(sheet: ProgressSheet) -> dict[str, Any]:
     document = latest_document(sheet)
-    mails = list(SheetMail.objects.filter(sheet=sheet, document=document).select_related("person"))
+    written = SheetMail.objects.filter(sheet=sheet, document=document).with_standing()
+    mails = list(written.select_related("person"))
     upcoming = Meeting.objects.filter(previous_meeting__sheets=sheet, held=False)
     return {
         "document": document,
         "told": [(Side(side).label, [mail for mail in mails if mail.side == side]) for side in Side.values],
+        "has_left": any(mail.sent_at is None and not mail.still_told for mail in mails),  # type: ignore[attr-defined]
         "has_unsent": SheetMail.objects.filter(sheet=sheet).waiting().exists(),
         "upcoming": upcoming.order_by("held_on").last(),
         "moved": moved_meetings(upcoming),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from foundations.models import Staff
 from mentoring.models import Meeting, ProgressSheet, SheetDocument, SheetMail
+from mentoring.models.meetings import Side
 from mentoring.services.mails import deliver, tell_moved_meeting
 from tests.factories import (
     FoundationFactory,
@@ -88,7 +89,8 @@ def test_two_officers_at_once_close_once(ready: ProgressSheet, officer: User, ma
 
 
 def test_two_senders_send_each_mail_once(ready: ProgressSheet, mailoutbox: list[Any]) -> None:
-    SheetMailFactory.create_batch(8, sheet=ready)
+    for membership in MembershipFactory.create_batch(8, organisation=ready.grant.organisation):
+        SheetMailFactory(sheet=ready, person=membership.user, side=Side.GRANTEE)
     sent = at_once(*[lambda: deliver(SheetMail.objects.all())] * 3)
     assert sum(sent) == 8
     assert len(mail.outbox) == 8

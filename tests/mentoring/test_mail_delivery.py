@@ -16,6 +16,7 @@ from icalendar import Calendar
 
 from accounts.models import JournalEntry, User
 from core import clock
+from grantees.models import Membership
 from mentoring.models import Meeting, ProgressSheet, SheetMail
 from mentoring.services.closing import close_sheet
 from mentoring.services.mails import deliver, retry_mails, tell_moved_meeting, tell_settled_dates
@@ -202,6 +203,10 @@ def test_the_admin_s_home_names_what_has_not_gone(
     page = client.get("/").content.decode()
     assert "送れていないメール" in page
     assert "空野 みおさん宛て　SMTPRecipientsRefused: 550" in page
+    Membership.objects.update(ends_on=clock.today() - dt.timedelta(days=1))
+    assert "送れていないメール" not in client.get("/").content.decode()  # nobody can put that right
+    Membership.objects.update(ends_on=None)
+    assert "送れていないメール" in client.get("/").content.decode()
     SheetMail.objects.update(sent_at=clock.now())
     assert "送れていないメール" not in client.get("/").content.decode()
 
@@ -263,6 +268,25 @@ def test_the_new_date_is_told_with_the_same_uid(
     assert after["sequence"] == before["sequence"] + 3600
     assert after.start.date() == dt.date(2022, 12, 20)
     assert JournalEntry.objects.get(verb="meeting.moved_told").actor == officer
+
+
+def test_only_the_newest_date_is_sent(
+    told: Meeting,
+    officer: User,
+    settings: Any,
+    mailoutbox: list[Any],
+    django_capture_on_commit_callbacks: Commit,
+) -> None:
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.Broken"
+    for day in (20, 22):
+        told.held_on = dt.date(2022, 12, day)
+        told.save()
+        with django_capture_on_commit_callbacks(execute=True):
+            assert len(tell_moved_meeting(meeting=told, by=officer)) == 3
+    settings.EMAIL_BACKEND = backend
+    assert retry_mails() == 3
+    assert all("2022年12月22日" in mail.body for mail in mailoutbox)
 
 
 def test_it_is_told_once(told: Meeting, officer: User) -> None:
