@@ -402,7 +402,7 @@ def test_no_change_begins_after_the_grant_ends(draft: PlanProposal, sign_in: Sig
     """It would hold in no sheet, and bar every later change of the months before it."""
     last = month_label(draft.grant.ends_on)
     for tail in ("terms/", "propose/"):
-        response = put(sign_in(officer), draft, tail, holds_from="2204年11月", reason="話し合いから")
+        response = put(sign_in(officer), draft, tail, holds_from="2034年11月", reason="話し合いから")
         assert response.status_code == 422
         assert f"助成の期間をすぎています。{last}までの月を入れてください。" in response.content.decode()
     draft.refresh_from_db()
