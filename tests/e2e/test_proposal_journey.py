@@ -87,6 +87,7 @@ class Walk:
     def in_the_form(self) -> None:
         """The editor puts the cursor into a form that opens; who types sooner types elsewhere."""
         expect(self.page.locator(".editor-form :focus")).to_have_count(1)
+        expect(self.page.locator(".htmx-added")).to_have_count(0)  # until then htmx focuses once more
 
     def line(self, text: str) -> Locator:
         """One box of the editor's list."""
@@ -330,17 +331,20 @@ def test_a_box_by_keyboard_alone(
     keys.press("Enter")
     walk.in_the_form()
     keys.insert_text(ADDED)
-    keys.press("Tab")  # past the short name
-    keys.press("Tab")
+    for name in ("短い言い方", "おもに役立つ短期アウトカム"):
+        keys.press("Tab")
+        expect(here).to_have_accessible_name(name)
     keys.press("ArrowDown")
-    keys.press("Tab")
-    keys.press("Tab")
-    keys.press("Tab")
+    expect(here).not_to_have_value("")
+    for name in (re.compile("^① .*理由$"), re.compile("^② .*理由$"), "案に入れる"):
+        keys.press("Tab")
+        expect(here).to_have_accessible_name(name)
     keys.press("Enter")
     expect(page.locator("#editor [role=alert]")).to_contain_text("つながると考える理由を書いてください")
     expect(here).to_have_accessible_name(
         re.compile("① .*つながると考える理由")
     )  # the cursor is where it is missing
+    walk.in_the_form()
     keys.insert_text(WHY_IT_LEADS)
     keys.press("Tab")
     keys.press("Tab")
