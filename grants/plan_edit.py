@@ -50,11 +50,15 @@ def new_key() -> str:
     return str(10**8 + secrets.randbelow(9 * 10**8))
 
 
+def id_in_key(key: str) -> int:
+    """Of what a form with this key makes; 0 when it is no key of ours."""
+    return -int(key) if KEY.fullmatch(key) else 0
+
+
 def id_of_key(plan: Plan, key: str, mine: Any | None = None) -> int:
     """`mine`: what the key made before. Without a key of ours, or with one that something else has, the next free id."""
-    if not KEY.fullmatch(key):
-        return new_id(plan)
-    return -int(key) if mine is not None or not _is_taken(plan, -int(key)) else new_id(plan)
+    pk = id_in_key(key)
+    return pk if pk and (mine is not None or not _is_taken(plan, pk)) else new_id(plan)
 
 
 def _is_taken(plan: Plan, pk: int) -> bool:

@@ -24,7 +24,7 @@ from grants.plan import (
     OutputPlan,
     Plan,
 )
-from grants.plan_edit import KEY, new_key
+from grants.plan_edit import id_in_key, new_key
 from grants.plan_reading import Box
 from grants.recounting import is_same_count
 from grants.wording_hints import indicator_hints, outcome_hint
@@ -75,7 +75,7 @@ class DraftForm(SharedForm):
     def key(self) -> str:
         """Of what a form for something new makes; the same as long as it is the same form."""
         typed = str(self.data.get("key", ""))
-        return typed if KEY.fullmatch(typed) else new_key()
+        return typed if id_in_key(typed) else new_key()
 
 
 class LongTermForm(DraftForm):

@@ -20,10 +20,10 @@ from grants.models import PlanProposal
 from grants.plan import IndicatorPlan, Plan, mark_of
 from grants.plan_diff import place_of
 from grants.plan_edit import (
-    KEY,
     all_indicators,
     find_box,
     find_indicator,
+    id_in_key,
     id_of_key,
     move_box,
     numbered,
@@ -228,9 +228,8 @@ def _require_shown(request: UserRequest, part: Any | None, place: str) -> None:
 
 
 def _made_before(data: Any) -> int:
-    """The id that the form's key would have; 0 for a form that has none or was not sent."""
-    key = str(data.get("key", "")) if data is not None else ""
-    return -int(key) if KEY.fullmatch(key) else 0
+    """By this form when it was sent before; 0 for one that has no key or was not sent."""
+    return id_in_key(str(data.get("key", ""))) if data is not None else 0
 
 
 def _held(request: UserRequest) -> QueryDict | None:
