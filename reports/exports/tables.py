@@ -193,24 +193,18 @@ def _pages(file: IO[bytes]) -> Iterator[_Page]:
         raise RuntimeError("defusedxml is not in use: workbooks from outside are not opened without it")
     content = file.read()
 
-    def opened(*, data_only: bool) -> Any:
+    @functools.cache
+    def opened(*, data_only: bool = True) -> Any:
         return openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
         )
 
     written = opened(data_only=False)
-    values = functools.cache(lambda: opened(data_only=True))
     pages: list[Any] = [page for page in written.worksheets if page.sheet_state == "visible"]
     if len({page._worksheet_path for page in pages}) < len(pages):
         raise ValueError("several sheets name one part")
     for page in pages:
-        yield _read_page(
-            page, functools.partial(_page_of, values, page.title), merged_areas(written, page, MOST_AREAS)
-        )
-
-
-def _page_of(opened: Callable[[], Any], title: str) -> Any:
-    return opened()[title]
+        yield _read_page(page, opened, merged_areas(written, page, MOST_AREAS))
 
 
 def _cells_of(page: Any, reach: int = 1) -> Iterator[Any]:
@@ -219,8 +213,8 @@ def _cells_of(page: Any, reach: int = 1) -> Iterator[Any]:
         yield from (cell for cell in row if cell.value is not None)
 
 
-def _read_page(page: Any, shown: Callable[[], Any], areas: Sequence[Area]) -> _Page:
-    """`shown` opens the same page with the values that formulas had."""
+def _read_page(page: Any, values: Callable[[], Any], areas: Sequence[Area]) -> _Page:
+    """`values` opens the same workbook with what its formulas had come to: asked only where there is one."""
     texts: dict[tuple[int, int], str] = {}
     formulas: dict[tuple[int, int], str] = {}
     is_cut = False
@@ -232,7 +226,7 @@ def _read_page(page: Any, shown: Callable[[], Any], areas: Sequence[Area]) -> _P
         texts[place] = shown_text(cell.value, cell.number_format)
         if cell.data_type == "f":
             formulas[place] = str(getattr(cell.value, "text", cell.value))
-    doubts = _calculated(texts, formulas, shown()) if formulas else {}
+    doubts = _calculated(texts, formulas, values()[page.title]) if formulas else {}
     joined = _fill_down(texts, areas)
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), text in texts.items():
