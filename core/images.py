@@ -107,12 +107,8 @@ def _upright(image: Image.Image, stream: IO[bytes]) -> Image.Image:
 def _drawn_small(image: Image.Image, stream: IO[bytes], size: tuple[int, int]) -> Image.Image:
     """A JPEG is decoded at a half, a quarter or an eighth where that is still larger."""
     if image.format == "HEIF" and image.mode in ("RGB", "RGBA"):
-        whole = open_heif(stream)
-        data, stride, (across, down) = (
-            whole.data,
-            whole.stride,
-            whole.size,
-        )  # Pillow's own copy would be as large again
+        whole = open_heif(stream)  # its own bytes: Pillow's copy of them would be as large again
+        data, stride, (across, down) = whole.data, whole.stride, whole.size
         return _resized(
             image.mode, (across, down), size,
             lambda top, end: Image.frombytes(

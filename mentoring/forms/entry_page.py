@@ -42,9 +42,7 @@ class CellView:
     doubt: str
     clash: Clash | None  # what somebody else wrote meanwhile
     seen: str  # what its writer saw, as JSON; empty when it was blank
-    unsaved: (
-        str  # why its inputs show what is not stored: typed, half, wrong, conflict; empty when they do not
-    )
+    unsaved: str  # why its inputs show what is not stored: typed, half, wrong, conflict; or empty
 
     @property
     def names(self) -> str:
