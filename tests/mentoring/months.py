@@ -1,6 +1,7 @@
 """A month that lacks nothing for its closing; a test takes away what it asks about."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
@@ -10,6 +11,7 @@ from accounts.models import User
 from grants.models import Purpose
 from mentoring.models import CostReview, Meeting, OutcomeReview, ProgressSheet
 from mentoring.models.meetings import Side
+from mentoring.services.closing import close_sheet
 from tests.factories import (
     AttendeeFactory,
     CostReviewFactory,
@@ -44,6 +46,12 @@ def arrange_next(sheet: ProgressSheet, **fields: object) -> Meeting:
     held.next_meeting = MeetingFactory(grant=sheet.grant, **values)
     held.save(update_fields=["next_meeting", "updated_at"])
     return held.next_meeting
+
+
+def close_and_commit(sheet: ProgressSheet, by: User, capture_on_commit: Callable[..., Any]) -> None:
+    """Without its pages; what waits for the commit, such as its mails, is done. `capture_on_commit` is pytest-django's."""
+    with capture_on_commit(execute=True):
+        close_sheet(sheet=sheet, by=by, render_pdf=lambda sheet: b"%PDF-1.7")
 
 
 def press_close(client: Client, sheet: ProgressSheet) -> Any:

@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 import smtplib
 from collections.abc import Callable
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -18,10 +19,9 @@ from accounts.models import JournalEntry, User
 from core import clock
 from grantees.models import Membership
 from mentoring.models import Meeting, ProgressSheet, SheetMail
-from mentoring.services.closing import close_sheet
 from mentoring.services.mails import deliver, retry_mails, tell_moved_meeting, tell_settled_dates
 from tests.factories import PlanRows, SheetFactory, SheetMailFactory, moment
-from tests.mentoring.months import arrange_next, make_ready_sheet, press_close
+from tests.mentoring.months import arrange_next, close_and_commit, make_ready_sheet, press_close
 
 SignIn = Callable[[User], Client]
 Commit = Callable[..., Any]
@@ -49,11 +49,7 @@ def ready(plan: PlanRows, officer: User, representative: User, member: User) -> 
 def close(
     ready: ProgressSheet, officer: User, django_capture_on_commit_callbacks: Commit
 ) -> Callable[[], None]:
-    def act() -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            close_sheet(sheet=ready, by=officer, render_pdf=lambda sheet: b"%PDF-1.7")
-
-    return act
+    return partial(close_and_commit, ready, officer, django_capture_on_commit_callbacks)
 
 
 def waiting() -> int:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,11 +16,10 @@ from grants.models import GrantReader
 from mentoring.models import Attendee, ProgressSheet, SheetMail
 from mentoring.models.meetings import Side
 from mentoring.recipients import recipients_of
-from mentoring.services.closing import close_sheet
 from mentoring.services.mails import deliver, retry_mails
 from mentoring.services.moves import reopen_sheet
 from tests.factories import AttendeeFactory, MembershipFactory, PlanRows, SheetMailFactory, StaffFactory
-from tests.mentoring.months import arrange_next, make_ready_sheet
+from tests.mentoring.months import arrange_next, close_and_commit, make_ready_sheet
 
 SignIn = Callable[[User], Client]
 Commit = Callable[..., Any]
@@ -34,11 +34,7 @@ def ready(plan: PlanRows, officer: User, representative: User, member: User) -> 
 def close(
     ready: ProgressSheet, officer: User, django_capture_on_commit_callbacks: Commit
 ) -> Callable[[], None]:
-    def act() -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            close_sheet(sheet=ready, by=officer, render_pdf=lambda sheet: b"%PDF-1.7")
-
-    return act
+    return partial(close_and_commit, ready, officer, django_capture_on_commit_callbacks)
 
 
 def waiting() -> int:
