@@ -5,9 +5,11 @@ representative and member belong to `organisation`; other_grantee is of another 
 foundation; stranger is an officer, stranger_admin an admin of another foundation with a grant of its own.
 """
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.models import User
@@ -152,3 +154,10 @@ def _member(organisation: Organisation, role: str, name: str) -> User:
 
 def _reader(grant: Grant, role: str, name: str) -> User:
     return GrantReaderFactory(grant=grant, staff__role=role, staff__user=UserFactory(name=name)).staff.user
+
+
+@pytest.fixture
+def in_november() -> Iterator[None]:
+    """On the 20th of November 2022, when October is talked about."""
+    with time_machine.travel(dt.datetime(2022, 11, 20, 3, 0, tzinfo=dt.UTC), tick=False):
+        yield

@@ -37,16 +37,12 @@ from tests.factories import (
 )
 from tests.mentoring.saving import body_of, post_json
 
+pytestmark = pytest.mark.usefixtures("in_november")
+
 SignIn = Callable[[User], Client]
 Cells = dict[str, tuple[Any, Any]]
 BLANK = ["", "", "", "", "in_person", "", "", "", "", ""]
 PLACE = "meeting/cells/"
-
-
-@pytest.fixture(autouse=True)
-def in_november() -> Any:
-    with time_machine.travel(dt.datetime(2022, 11, 20, 3, 0, tzinfo=dt.UTC), tick=False):
-        yield
 
 
 @pytest.fixture

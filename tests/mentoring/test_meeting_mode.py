@@ -3,10 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -26,13 +24,9 @@ from tests.factories import (
     SheetFactory,
 )
 
+pytestmark = pytest.mark.usefixtures("in_november")
+
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def in_november() -> Any:
-    with time_machine.travel(dt.datetime(2022, 11, 20, 3, 0, tzinfo=dt.UTC), tick=False):
-        yield
 
 
 @pytest.fixture

@@ -22,14 +22,10 @@ from tests.mentoring.browsing import fields_of
 from tests.mentoring.months import make_ready_sheet
 from tests.mentoring.saving import body_of, post_json
 
+pytestmark = pytest.mark.usefixtures("in_november")
+
 SignIn = Callable[[User], Client]
 BLANK = ["", "", "", "", "in_person", "", "", "", "", ""]
-
-
-@pytest.fixture(autouse=True)
-def in_november() -> Any:
-    with time_machine.travel(dt.datetime(2022, 11, 20, 3, 0, tzinfo=dt.UTC), tick=False):
-        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -23,13 +22,9 @@ from tests.factories import (
 )
 from tests.mentoring.browsing import fields_of
 
+pytestmark = pytest.mark.usefixtures("in_november")
+
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def in_november() -> Any:
-    with time_machine.travel(dt.datetime(2022, 11, 20, 3, 0, tzinfo=dt.UTC), tick=False):
-        yield
 
 
 @pytest.fixture
